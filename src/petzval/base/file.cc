@@ -56,8 +56,9 @@ Result<int64_t> FileSize(const std::string& path) {
 Result<std::vector<uint8_t>> ReadFile(const std::string& path, int64_t max_bytes) {
   PETZVAL_ASSIGN(const int64_t size, FileSize(path));
   if (size > max_bytes) {
-    return Fail(ErrorCode::kTooLarge, fmt::format("cannot read {}: {} bytes are more than the limit of {}",
-                                                  path, size, max_bytes));
+    return Fail(ErrorCode::kTooLarge,
+                fmt::format("cannot read {}: {} bytes are more than the limit of {}", path, size,
+                            max_bytes));
   }
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return FailErrno("read", path);
@@ -87,8 +88,8 @@ Result<OutputFile> OutputFile::Create(const std::string& path) {
   }
   const fs::path parent = fs::path(path).parent_path();
   if (!parent.empty() && !fs::is_directory(parent, ignored)) {
-    return Fail(ErrorCode::kIo,
-                fmt::format("cannot write {}: the folder {} does not exist", path, parent.string()));
+    return Fail(ErrorCode::kIo, fmt::format("cannot write {}: the folder {} does not exist", path,
+                                            parent.string()));
   }
   OutputFile file;
   file.path_ = path;
@@ -144,7 +145,8 @@ Status OutputFile::Commit() {
   close(fd_);
   fd_ = -1;
   const std::string parent = std::filesystem::path(path_).parent_path().string();
-  const int folder = open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int folder =
+      open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     fsync(folder);
     close(folder);

@@ -19,7 +19,8 @@ class FileTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
   int FilesIn() const {
-    return static_cast<int>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+    return static_cast<int>(
+        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
   }
   fs::path folder_;
 };

@@ -39,19 +39,19 @@ inline tl::unexpected<Error> Fail(Error error) { return tl::unexpected<Error>(st
 }  // namespace petzval
 
 // Returns the error of `expr` (a Result or Status) from the enclosing function, if it has one.
-#define PETZVAL_RETURN_IF_ERROR(expr)                                      \
-  do {                                                                     \
-    if (auto petzval_status = (expr); !petzval_status) {                   \
-      return ::petzval::Fail(std::move(petzval_status).error());           \
-    }                                                                      \
+#define PETZVAL_RETURN_IF_ERROR(expr)                            \
+  do {                                                           \
+    if (auto petzval_status = (expr); !petzval_status) {         \
+      return ::petzval::Fail(std::move(petzval_status).error()); \
+    }                                                            \
   } while (false)
 
 // PETZVAL_ASSIGN(auto frame, ReadRaw(path)): the value, or return the error.
 #define PETZVAL_ASSIGN(declaration, expr) \
   PETZVAL_ASSIGN_IMPL(PETZVAL_CONCAT(petzval_result_, __LINE__), declaration, expr)
-#define PETZVAL_ASSIGN_IMPL(result, declaration, expr)              \
-  auto result = (expr);                                             \
-  if (!result) return ::petzval::Fail(std::move(result).error());   \
+#define PETZVAL_ASSIGN_IMPL(result, declaration, expr)            \
+  auto result = (expr);                                           \
+  if (!result) return ::petzval::Fail(std::move(result).error()); \
   declaration = std::move(*result)
 #define PETZVAL_CONCAT(a, b) PETZVAL_CONCAT_IMPL(a, b)
 #define PETZVAL_CONCAT_IMPL(a, b) a##b

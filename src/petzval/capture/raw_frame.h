@@ -19,7 +19,7 @@ enum class CfaColor : uint8_t { kRed = 0, kGreen = 1, kBlue = 2, kMono = 3 };
 // The colour filter array, repeated over the mosaic from its top left pixel.
 // 1x1 of kMono: monochrome. 2x2: Bayer of any phase. 4x4: quad Bayer.
 struct Cfa {
-  int size = 2;  // 1, 2 or 4: side of the repeated square
+  int size = 2;                      // 1, 2 or 4: side of the repeated square
   std::array<CfaColor, 16> color{};  // row major, size * size used
 
   CfaColor At(int x, int y) const { return color[(y % size) * size + x % size]; }
@@ -32,12 +32,12 @@ struct Cfa {
 
 // Lens shading as DNG's GainMap opcode states it: a grid of gains over an area of the mosaic.
 struct GainMap {
-  Rect area;  // of the mosaic, in its pixels
+  Rect area;                         // of the mosaic, in its pixels
   int row_pitch = 1, col_pitch = 1;  // applies to every pitch-th row and column of the area
   int points_v = 0, points_h = 0;
   double spacing_v = 0, spacing_h = 0;  // of the grid, relative to the size of the active area
   double origin_v = 0, origin_h = 0;
-  int plane = 0, planes = 1;    // LinearRaw: first plane and number of planes it applies to
+  int plane = 0, planes = 1;  // LinearRaw: first plane and number of planes it applies to
   int map_planes = 1;
   std::vector<float> gain;  // [v][h][map_plane]
 };
@@ -48,21 +48,21 @@ struct WarpRectilinear {
     std::array<double, 4> radial{1, 0, 0, 0};  // kr0..kr3
     std::array<double, 2> tangential{};        // kt0, kt1
   };
-  std::vector<Plane> plane;             // 1 (all colours) or 3 (red, green, blue)
+  std::vector<Plane> plane;               // 1 (all colours) or 3 (red, green, blue)
   double center_x = 0.5, center_y = 0.5;  // relative to the active area
 };
 
 // What the file says about colour, in DNG terms: matrices are XYZ -> camera or camera -> XYZ D50.
 struct DngColor {
   struct Calibration {
-    int illuminant = 0;  // EXIF LightSource: 17 = A, 21 = D65, 23 = D50, ...
-    Mat3 camera_from_xyz;                     // ColorMatrix
+    int illuminant = 0;    // EXIF LightSource: 17 = A, 21 = D65, 23 = D50, ...
+    Mat3 camera_from_xyz;  // ColorMatrix
     Mat3 camera_calibration = Mat3::Identity();
     std::optional<Mat3> xyz_d50_from_camera;  // ForwardMatrix
   };
   std::vector<Calibration> calibration;  // none (unknown), one or two
   Vec3 analog_balance{{1, 1, 1}};
-  std::optional<Vec3> as_shot_neutral;                   // camera RGB of white, green = 1
+  std::optional<Vec3> as_shot_neutral;                    // camera RGB of white, green = 1
   std::optional<std::array<double, 2>> as_shot_white_xy;  // instead of the neutral
 };
 
@@ -72,8 +72,8 @@ struct ExifInfo {
   int focal_length_35mm = 0;
 };
 
-// A frame: mosaic in DN of the file (after its linearisation table and FixBadPixels opcodes; per-row
-// and per-column black deltas already taken off), cut to the active area.
+// A frame: mosaic in DN of the file (after its linearisation table and FixBadPixels opcodes;
+// per-row and per-column black deltas already taken off), cut to the active area.
 struct RawFrame {
   std::string path;
   Image<uint16_t> mosaic;  // 1 plane; 3 planes (R, G, B) for LinearRaw, where `cfa` means nothing
@@ -85,11 +85,11 @@ struct RawFrame {
   int orientation = 1;  // EXIF 1..8: how the picture is to be turned for viewing
   double baseline_exposure_ev = 0;
   DngColor color;
-  NoiseModel noise;            // always usable: from the file or, if absent or absurd, estimated
+  NoiseModel noise;  // always usable: from the file or, if absent or absurd, estimated
   bool noise_from_file = false;
-  std::vector<GainMap> gain_maps;             // to be applied by develop
-  std::optional<WarpRectilinear> warp;        // to be applied by develop
-  std::vector<std::string> other_opcodes;     // present in the file, not applied
+  std::vector<GainMap> gain_maps;          // to be applied by develop
+  std::optional<WarpRectilinear> warp;     // to be applied by develop
+  std::vector<std::string> other_opcodes;  // present in the file, not applied
   ExifInfo exif;
   std::vector<std::string> warnings;  // one sentence each: what was distrusted and replaced
 

@@ -36,9 +36,7 @@ class ImageView {
   ImageView() = default;
   ImageView(T* data, int width, int height, ptrdiff_t stride, int x0 = 0, int y0 = 0)
       : data_(data), width_(width), height_(height), stride_(stride), x0_(x0), y0_(y0) {}
-  operator ImageView<const T>() const
-    requires(!std::is_const_v<T>)
-  {
+  operator ImageView<const T>() const requires(!std::is_const_v<T>) {
     return {data_, width_, height_, stride_, x0_, y0_};
   }
 
@@ -88,7 +86,8 @@ class Image {
     assert(width >= 0 && height >= 0 && planes >= 1);
     // One spare line lets vector code read past the last pixel.
     const size_t bytes = sizeof(T) * static_cast<size_t>(stride_) * height * planes + kAlign;
-    data_.reset(static_cast<T*>(std::aligned_alloc(kAlign, (bytes + kAlign - 1) / kAlign * kAlign)));
+    data_.reset(
+        static_cast<T*>(std::aligned_alloc(kAlign, (bytes + kAlign - 1) / kAlign * kAlign)));
     if (!data_) throw std::bad_alloc();
   }
 
