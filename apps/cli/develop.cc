@@ -1,0 +1,167 @@
+// petzval develop: RAW frames in, a finished photograph out.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "petzval/camera/develop_photo.h"
+#include "progress.h"
+#include "verb.h"
+
+namespace petzval::cli {
+namespace {
+
+// What the user typed, before it becomes a job.
+struct Arguments {
+  DevelopJob job;
+  std::string mode = "auto";
+  std::string white_balance = "as-shot";
+  std::string space = "srgb";
+  std::string subsampling = "420";
+  bool no_auto_exposure = false;
+  bool no_lens_correction = false;
+  std::vector<std::string> look_values;
+};
+
+Status ParseLookValues(const std::vector<std::string>& texts, DevelopJob* job) {
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    char* end = nullptr;
+    const double value =
+        equals == std::string::npos ? 0 : std::strtod(text.c_str() + equals + 1, &end);
+    if (equals == std::string::npos || end == text.c_str() + equals + 1 || *end != '\0') {
+      return Fail(ErrorCode::kInvalidInput, fmt::format("--set {} is not NAME=NUMBER", text));
+    }
+    job->look_values.emplace_back(text.substr(0, equals), value);
+  }
+  return {};
+}
+
+Result<DevelopJob> MakeJob(const Arguments& arguments) {
+  DevelopJob job = arguments.job;
+  job.mode = arguments.mode == "snapshot" ? CaptureMode::kSnapshot
+             : arguments.mode == "burst"  ? CaptureMode::kBurst
+                                          : CaptureMode::kAutomatic;
+  PETZVAL_ASSIGN(job.develop.white_balance, ParseWhiteBalance(arguments.white_balance));
+  job.space = arguments.space == "p3" ? OutputSpace::kDisplayP3 : OutputSpace::kSrgb;
+  job.encode.subsampling = arguments.subsampling == "444"   ? ChromaSubsampling::k444
+                           : arguments.subsampling == "422" ? ChromaSubsampling::k422
+                                                            : ChromaSubsampling::k420;
+  job.auto_exposure = !arguments.no_auto_exposure;
+  job.develop.lens_correction = !arguments.no_lens_correction;
+  PETZVAL_RETURN_IF_ERROR(ParseLookValues(arguments.look_values, &job));
+  return job;
+}
+
+void PrintSummary(const Report& report, const CommonOptions& common) {
+  if (common.quiet) return;
+  for (const std::string& warning : report.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  double total = 0;
+  for (const Report::Step& step : report.steps) {
+    total += step.seconds;
+    if (common.verbose) fmt::print(stderr, "{:<22} {:7.3f} s\n", step.name, step.seconds);
+  }
+  if (common.verbose) {
+    for (const auto& [name, value] : report.parameters) {
+      fmt::print(stderr, "{:<22} {}\n", name,
+                 std::visit([](const auto& v) { return fmt::format("{}", v); }, value));
+    }
+  }
+  // Standard output belongs to the report when that goes there.
+  std::FILE* out = common.json == "-" ? stderr : stdout;
+  for (const std::string& path : report.outputs) fmt::print(out, "{}\n", path);
+  fmt::print(stderr, "{} frame{}, {:.2f} s, {:.0f} MB\n", report.frames_used,
+             report.frames_used == 1 ? "" : "s", total, PeakMemoryMb());
+}
+
+}  // namespace
+
+Verb DevelopVerb(const CommonOptions& common) {
+  // Lives as long as the verb: the parser writes into it, run reads it.
+  auto arguments = std::make_shared<Arguments>();
+  DevelopJob& job = arguments->job;
+  Verb verb;
+  verb.name = "develop";
+  verb.summary =
+      "RAW frames in, a finished photograph out: one frame is a snapshot, several a burst";
+  verb.options = {
+      {"INPUT", "RAW files of one shot", &job.inputs, "INPUT...", 0, 0, {}, true},
+      {"-o,--output", "the photograph: .jpg, .png or .tif", &job.output, "FILE"},
+      {"--mode",
+       "what the frames are; auto: one frame is a snapshot, several a burst",
+       &arguments->mode,
+       "MODE",
+       0,
+       0,
+       {"auto", "snapshot", "burst"}},
+      {"--look", fmt::format("look by name ({}) or a .toml file", fmt::join(LookNames(), ", ")),
+       &job.look, "LOOK"},
+      {"--set", "change a value of the look for this photograph", &arguments->look_values,
+       "NAME=NUMBER..."},
+      {"--white-balance",
+       fmt::format("as-shot, auto, {} or KELVIN[,TINT]", fmt::join(WhiteBalancePresets(), ", ")),
+       &arguments->white_balance, "WHITE"},
+      {"--no-auto-exposure", "keep the exposure of the camera", &arguments->no_auto_exposure, ""},
+      {"--no-lens-correction", "leave distortion, lateral colour and shading as they are",
+       &arguments->no_lens_correction, ""},
+      {"--space",
+       "colour space of the photograph",
+       &arguments->space,
+       "SPACE",
+       0,
+       0,
+       {"srgb", "p3"}},
+      {"--quality", "JPEG quality", &job.encode.jpeg_quality, "N", 1, 100},
+      {"--subsampling",
+       "JPEG chroma subsampling",
+       &arguments->subsampling,
+       "S",
+       0,
+       0,
+       {"444", "422", "420"}},
+      {"--bits", "bits per sample: PNG 8 or 16, TIFF 8 or 16", &job.encode.bits, "N", 8, 16},
+      {"--reference", "index of the reference frame; -1: the sharpest of the first three",
+       &job.burst.reference, "N", -1, kMaxBurstFrames - 1},
+      {"--merged", "also write the merged mosaic", &job.merged_dng, "FILE.dng"},
+      {"--linear", "also write the scene-linear Rec.2020 picture, 32-bit float", &job.linear_tif,
+       "FILE.tif"},
+      {"--force", "overwrite outputs that exist", &job.overwrite, ""},
+  };
+  for (const BoundParameter& p : BindParameters(&job)) {
+    verb.options.push_back({fmt::format("--{}", p.description.name), p.description.help, p.value,
+                            *p.description.unit ? p.description.unit : "X", p.description.min,
+                            p.description.max});
+  }
+  verb.usage_error = [arguments]() -> std::string {
+    const DevelopJob& j = arguments->job;
+    if (j.output.empty() && j.merged_dng.empty() && j.linear_tif.empty()) {
+      return "name an output with -o FILE (or --merged, --linear)";
+    }
+    if (j.inputs.size() > kMaxBurstFrames) {
+      return fmt::format("a shot has at most {} frames, {} were given", kMaxBurstFrames,
+                         j.inputs.size());
+    }
+    if (arguments->mode == "snapshot" && j.inputs.size() != 1) return "a snapshot is one frame";
+    if (j.burst.reference >= static_cast<int>(j.inputs.size())) {
+      return fmt::format("--reference {} names no frame; there are {}", j.burst.reference,
+                         j.inputs.size());
+    }
+    return "";
+  };
+  verb.run = [arguments, &common]() -> Status {
+    PETZVAL_ASSIGN(DevelopJob parsed, MakeJob(*arguments));
+    Report report;
+    {
+      Progress progress(common.quiet);
+      PETZVAL_RETURN_IF_ERROR(DevelopPhoto(
+          std::move(parsed), &report, [&](std::string_view step) { progress.Step(step); },
+          [&](double fraction) { progress.Fraction(fraction); }));
+    }
+    PrintSummary(report, common);
+    return WriteReport(common.json, report.ToJson());
+  };
+  return verb;
+}
+
+}  // namespace petzval::cli

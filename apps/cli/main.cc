@@ -1,0 +1,148 @@
+// petzval: parses the command line and runs one verb. The only file that knows the parser library.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include "petzval/base/file.h"
+#include "petzval/base/parallel.h"
+#include "verb.h"
+
+namespace petzval::cli {
+namespace {
+
+constexpr int kExitFailed = 1, kExitUsage = 2;
+
+// An interrupted run leaves nothing half-written and says so once.
+void OnInterrupt(int) {
+  RemoveUnfinishedFiles();
+  constexpr char kMessage[] = "\npetzval: interrupted; no unfinished file was left\n";
+  (void)!write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  _exit(kExitFailed);
+}
+
+std::string DefaultText(const Option& option) {
+  return std::visit(
+      [](auto* target) -> std::string {
+        using T = std::remove_pointer_t<decltype(target)>;
+        if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::vector<std::string>>) {
+          return "";
+        } else {
+          return fmt::format("{}", *target);
+        }
+      },
+      option.target);
+}
+
+void AddOption(CLI::App* app, const Option& option) {
+  std::string help = option.help;
+  if (option.min != option.max) help += fmt::format(" [{:g}..{:g}]", option.min, option.max);
+  if (!option.choices.empty()) help += fmt::format(" [{}]", fmt::join(option.choices, "|"));
+  const std::string default_text = DefaultText(option);
+  if (!default_text.empty() && !option.required) help += fmt::format(" (default {})", default_text);
+
+  CLI::Option* added = std::visit(
+      [&](auto* target) {
+        if constexpr (std::is_same_v<decltype(target), bool*>) {
+          return app->add_flag(option.flags, *target, help);
+        } else {
+          return app->add_option(option.flags, *target, help);
+        }
+      },
+      option.target);
+  if (!std::holds_alternative<bool*>(option.target)) added->option_text(option.unit);
+  if (option.min != option.max) added->check(CLI::Range(option.min, option.max));
+  if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
+  if (option.required) added->required();
+}
+
+void AddVerb(CLI::App* parent, const Verb& verb, CommonOptions* common,
+             std::vector<std::pair<CLI::App*, const Verb*>>* leaves) {
+  CLI::App* app = parent->add_subcommand(verb.name, verb.summary);
+  if (!verb.verbs.empty()) {
+    app->require_subcommand(1);
+    for (const Verb& second : verb.verbs) AddVerb(app, second, common, leaves);
+    return;
+  }
+  for (const Option& option : verb.options) AddOption(app, option);
+  const std::vector<Option> shared = {
+      {"--json", "write a machine-readable report; - is standard output", &common->json, "FILE"},
+      {"--threads", "number of threads; 0: all of the machine", &common->threads, "N", 0, 256},
+      {"-q,--quiet", "print nothing but errors", &common->quiet, ""},
+      {"-v,--verbose", "print what was decided and how long each step took", &common->verbose, ""},
+  };
+  for (const Option& option : shared) AddOption(app, option);
+  leaves->emplace_back(app, &verb);
+}
+
+int Fail(const std::string& message) {
+  fmt::print(stderr, "petzval: {}\n", message);
+  return kExitFailed;
+}
+
+int Main(int argc, char** argv) {
+  std::signal(SIGINT, OnInterrupt);
+  std::signal(SIGTERM, OnInterrupt);
+  std::signal(SIGHUP, OnInterrupt);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+
+  CLI::App app("petzval: RAW frames of a phone in, a finished photograph out.", "petzval");
+  app.set_version_flag("--version",
+                       fmt::format("petzval {} ({})\nHalide targets: {}", PETZVAL_VERSION,
+                                   PETZVAL_REVISION, PETZVAL_TARGETS));
+  app.require_subcommand(1);
+  CommonOptions common;
+  const std::vector<Verb> verbs = {DevelopVerb(common), InfoVerb(common), SimulateVerb(common)};
+  std::vector<std::pair<CLI::App*, const Verb*>> leaves;
+  for (const Verb& verb : verbs) AddVerb(&app, verb, &common, &leaves);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
+  if (common.threads > 0) SetThreads(common.threads);
+  for (const auto& [parsed, verb] : leaves) {
+    if (!parsed->parsed()) continue;
+    if (const std::string problem = verb->usage_error(); !problem.empty()) {
+      fmt::print(stderr, "petzval {}: {}\n", verb->name, problem);
+      return kExitUsage;
+    }
+    const Status status = verb->run();
+    if (!status) return Fail(status.error().message);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Status WriteReport(const std::string& target, const std::string& json) {
+  if (target.empty()) return {};
+  if (target != "-") {
+    return WriteFile(target, {reinterpret_cast<const uint8_t*>(json.data()), json.size()});
+  }
+  if (std::fwrite(json.data(), 1, json.size(), stdout) != json.size() || std::fflush(stdout) != 0) {
+    return petzval::Fail(ErrorCode::kIo, "cannot write the report to standard output");
+  }
+  return {};
+}
+
+}  // namespace petzval::cli
+
+int main(int argc, char** argv) {
+  try {
+    return petzval::cli::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    petzval::RemoveUnfinishedFiles();
+    return petzval::cli::Fail("not enough memory");
+  } catch (const std::exception& error) {
+    petzval::RemoveUnfinishedFiles();
+    return petzval::cli::Fail(fmt::format("internal error: {}", error.what()));
+  }
+}
