@@ -1,0 +1,102 @@
+// The DNG colour model against golden values computed independently from the specification.
+#include "petzval/color/dng_color.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "petzval/color/golden_test_util.h"
+#include "petzval/color/temperature.h"
+
+namespace petzval {
+namespace {
+
+// Golden numbers are rounded to 8 decimals.
+void ExpectClose(double expected, double actual, const std::string& what) {
+  EXPECT_NEAR(expected, actual, 1e-6 * std::abs(expected) + 1e-8) << what;
+}
+
+DngColorModel GoldenModel(const nlohmann::json& golden, bool forward) {
+  std::vector<DngCalibration> calibrations;
+  for (const char* name : {"D65", "A"}) {
+    DngCalibration c;
+    c.cct_k = NominalCct(std::string(name) == "A" ? 17 : 21);
+    c.camera_from_xyz = ToMat3(golden["ColorMatrix"][name]);
+    if (forward) c.xyz_d50_from_camera = ToMat3(golden["ForwardMatrix"][name]);
+    calibrations.push_back(c);
+  }
+  return DngColorModel(calibrations);
+}
+
+TEST(DngColor, TwoLightsMatchGolden) {
+  PETZVAL_GOLDEN_JSON(golden, "dng_golden.json");
+  int cases = 0;
+  for (const auto& c : golden["cases"]) {
+    if (c["model"] != "dual") continue;
+    ++cases;
+    const std::string scene = c["scene"];
+    const Vec3 neutral = ToVec3(c["AsShotNeutral"]);
+    for (const bool forward : {true, false}) {
+      const DngColorModel model = GoldenModel(golden, forward);
+      const Chromaticity white = model.WhiteFromNeutral(neutral);
+      ExpectClose(c["xy"][0], white.x, scene + " x");
+      ExpectClose(c["xy"][1], white.y, scene + " y");
+      ExpectClose(c["weights"], model.Weight(white), scene + " weight");
+      const Vec3 back = model.NeutralFromWhite(white);
+      const Mat3 expected =
+          ToMat3(c[forward ? "CameraToXYZ_D50_with_FM" : "CameraToXYZ_D50_without_FM"]);
+      const Mat3 actual = model.XyzD50FromCamera(white, neutral);
+      for (int i = 0; i < 3; ++i) {
+        EXPECT_NEAR(neutral[i], back[i], 1e-6) << scene;
+        for (int k = 0; k < 3; ++k) {
+          // Relative to the scale of the matrix: the neutral itself is rounded to 8 decimals.
+          EXPECT_NEAR(expected[i][k], actual[i][k], 1e-6 * expected[2][2])
+              << scene << forward << i << k;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(6, cases);
+}
+
+TEST(DngColor, CalibrationAndAnalogBalanceAreUndone) {
+  // A camera body that differs from its model by a diagonal sees other values of the same scene.
+  DngCalibration c;
+  c.camera_from_xyz = {{{{0.65, -0.12, -0.09}, {-0.38, 1.16, 0.25}, {-0.04, 0.15, 0.60}}}};
+  c.xyz_d50_from_camera = Inverse(c.camera_from_xyz);
+  const DngColorModel plain({c});
+  c.camera_calibration = Mat3::Diagonal({{1.1, 1.0, 0.93}});
+  const DngColorModel body({c}, {{2, 1, 1.5}});
+  const Chromaticity white{0.36, 0.37};
+  const Vec3 scene{{0.3, 0.4, 0.2}};
+  const Vec3 a = plain.XyzD50FromCamera(white, plain.NeutralFromWhite(white)) *
+                 (plain.CameraFromXyz(white) * scene);
+  // The neutral of the second one is scaled, its matrices undo that.
+  const Vec3 n = body.CameraFromXyz(white) * XyzFromChromaticity(white);
+  const Vec3 b = body.XyzD50FromCamera(white, n) * (body.CameraFromXyz(white) * scene);
+  const Vec3 n_plain = plain.CameraFromXyz(white) * XyzFromChromaticity(white);
+  const Vec3 a_unit = plain.XyzD50FromCamera(white, n_plain) * (plain.CameraFromXyz(white) * scene);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NEAR(a_unit[i], b[i], 1e-12);
+    EXPECT_NEAR(a_unit[i] / a_unit[1], a[i] / a[1], 1e-12);
+  }
+  const Chromaticity found = body.WhiteFromNeutral(n);
+  EXPECT_NEAR(white.x, found.x, 1e-6);
+  EXPECT_NEAR(white.y, found.y, 1e-6);
+}
+
+TEST(DngColor, UnusableMatricesAreTold) {
+  DngCalibration c;
+  EXPECT_TRUE(DngColorModel::IsUsable(c));
+  c.camera_from_xyz = Mat3{};
+  EXPECT_FALSE(DngColorModel::IsUsable(c));
+  c.camera_from_xyz = Mat3::Diagonal({{1, -1, 1}});
+  EXPECT_FALSE(DngColorModel::IsUsable(c));
+  c.camera_from_xyz = Mat3::Identity();
+  c.xyz_d50_from_camera = Mat3{};
+  EXPECT_FALSE(DngColorModel::IsUsable(c));
+  EXPECT_EQ(0, NominalCct(255));
+}
+
+}  // namespace
+}  // namespace petzval
