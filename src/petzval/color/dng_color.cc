@@ -61,6 +61,18 @@ DngColorModel::DngColorModel(std::vector<DngCalibration> calibrations, const Vec
   if (calibrations_.size() == 2 && !(calibrations_[0].cct_k < calibrations_[1].cct_k)) {
     calibrations_.pop_back();
   }
+  // Forward matrices are rounded in files; their rows are scaled so that ones map to D50 exactly.
+  const Vec3 d50 = XyzFromChromaticity(kWhiteD50);
+  for (DngCalibration& c : calibrations_) {
+    if (!c.xyz_d50_from_camera) continue;
+    for (int i = 0; i < 3; ++i) {
+      auto& row = (*c.xyz_d50_from_camera)[i];
+      const double sum = row[0] + row[1] + row[2];
+      // A row that is far off is left: it is no rounding.
+      if (std::abs(sum - d50[i]) > 0.1) continue;
+      for (double& x : row) x *= d50[i] / sum;
+    }
+  }
 }
 
 bool DngColorModel::IsUsable(const DngCalibration& calibration) {

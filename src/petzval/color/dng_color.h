@@ -43,7 +43,7 @@ class DngColorModel {
   Chromaticity WhiteFromNeutral(const Vec3& neutral) const;
 
   // Camera -> XYZ D50 (PCS): by the forward matrices when every light has one, else by Bradford
-  // from `white`. The neutral maps to Y = 1 (up to how well forward matrices map ones to D50).
+  // from `white`. The neutral maps to Y = 1.
   Mat3 XyzD50FromCamera(Chromaticity white, const Vec3& neutral) const;
 
  private:
