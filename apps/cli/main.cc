@@ -12,6 +12,7 @@
 #include "petzval/base/file.h"
 #include "petzval/base/parallel.h"
 #include "verb.h"
+#include "version.h"
 
 namespace petzval::cli {
 namespace {
