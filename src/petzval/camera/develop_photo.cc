@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "petzval/base/parallel.h"
 #include "petzval/camera/orientation.h"
@@ -68,19 +69,19 @@ Status CheckOutputs(const DevelopJob& job) {
 // Reads all frames in parallel. A burst loses its unreadable frames with a warning; when nothing
 // could be read the error of the first frame is the answer.
 Result<std::vector<RawFrame>> ReadFrames(const std::vector<std::string>& paths, Report* report) {
-  std::vector<Result<RawFrame>> read(paths.size(), Fail(ErrorCode::kIo, "not read"));
-  ParallelFor(static_cast<int>(paths.size()), [&](int i) { read[i] = ReadRaw(paths[i]); });
+  std::vector<std::optional<Result<RawFrame>>> read(paths.size());
+  ParallelFor(static_cast<int>(paths.size()), [&](int i) { read[i].emplace(ReadRaw(paths[i])); });
   std::vector<RawFrame> frames;
-  for (Result<RawFrame>& frame : read) {
-    if (frame) {
-      frames.push_back(std::move(*frame));
+  for (std::optional<Result<RawFrame>>& frame : read) {
+    if (*frame) {
+      frames.push_back(std::move(**frame));
     } else {
-      report->warnings.push_back("frame left out: " + frame.error().message);
+      report->warnings.push_back("frame left out: " + frame->error().message);
     }
   }
   if (frames.empty()) {
     report->warnings.clear();
-    Error error = read.front().error();
+    Error error = read.front()->error();
     if (paths.size() > 1)
       error.message += fmt::format(" (and no other of the {} frames could be read)", paths.size());
     return Fail(std::move(error));
