@@ -17,7 +17,7 @@ enum class PictureSpace { kSrgb, kDisplayP3, kLinearRec2020 };
 enum class ChromaSubsampling { k444, k422, k420 };
 
 struct EncodeParams {
-  int jpeg_quality = 92;                                  // 1..100
+  int jpeg_quality = 92;                                    // 1..100
   ChromaSubsampling subsampling = ChromaSubsampling::k420;  // JPEG only
   int bits = 8;  // PNG: 8 or 16; TIFF: 8, 16 or 32 (float, linear)
 };
@@ -48,8 +48,9 @@ Status EncodePicture(const std::string& path, const PixelSource& source, const E
 // Checks suffix and bit depth without writing: to be called before minutes of work.
 Status CheckPicturePath(const std::string& path, const EncodeParams& params);
 
-// Writes a mosaic (or LinearRaw) as DNG 1.4 with all of the frame's colour, level, noise, opcode and
-// EXIF data: 16-bit samples as they are in the frame. Readable by LibRaw, exiftool -validate clean.
+// Writes a mosaic (or LinearRaw) as DNG 1.4 with all of the frame's colour, level, noise, opcode
+// and EXIF data: 16-bit samples as they are in the frame. Readable by LibRaw, exiftool -validate
+// clean.
 Status WriteDng(const std::string& path, const RawFrame& frame);
 
 }  // namespace petzval
