@@ -1,0 +1,231 @@
+// Adapter of toml++: the only file that includes it.
+#include "petzval/base/toml_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <sstream>
+#include <variant>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "petzval/base/file.h"
+#include "petzval/base/nearest_name.h"
+
+namespace petzval {
+
+// A value of the file with its place; tables and arrays hold more of them.
+struct TomlTable::Node {
+  using Map = std::map<std::string, Node>;
+  using List = std::vector<Node>;
+  int line = 0;
+  bool outermost = false;
+  std::string file;  // of the outermost table
+  std::variant<std::monostate, double, int64_t, bool, std::string, List, Map> value;
+};
+
+namespace {
+
+using Node = TomlTable::Node;
+
+constexpr int64_t kMaxBytes = 1 << 20;
+
+Node Convert(const toml::node& in) {
+  Node out;
+  out.line = static_cast<int>(in.source().begin.line);
+  if (const auto* table = in.as_table()) {
+    Node::Map map;
+    for (const auto& [key, child] : *table) map.emplace(std::string(key.str()), Convert(child));
+    out.value = std::move(map);
+  } else if (const auto* array = in.as_array()) {
+    Node::List list;
+    for (const auto& child : *array) list.push_back(Convert(child));
+    out.value = std::move(list);
+  } else if (const auto* text = in.as_string()) {
+    out.value = text->get();
+  } else if (const auto* real = in.as_floating_point()) {
+    out.value = real->get();
+  } else if (const auto* integer = in.as_integer()) {
+    out.value = integer->get();
+  } else if (const auto* truth = in.as_boolean()) {
+    out.value = truth->get();
+  }  // dates and times: nobody reads them, so they stay empty and fail as a wrong type
+  return out;
+}
+
+const Node* Find(const Node& table, const std::string& key) {
+  const auto& map = std::get<Node::Map>(table.value);
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+// The number in a node, or NaN if there is none.
+double ToNumber(const Node& node) {
+  if (const auto* real = std::get_if<double>(&node.value)) return *real;
+  if (const auto* integer = std::get_if<int64_t>(&node.value)) {
+    return static_cast<double>(*integer);
+  }
+  return std::nan("");
+}
+
+}  // namespace
+
+Result<TomlTable> TomlTable::Parse(const std::string& text, const std::string& name) {
+  const toml::parse_result parsed = toml::parse(text, name);
+  if (!parsed) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: line {}: {}", name, parsed.error().source().begin.line,
+                            parsed.error().description()));
+  }
+  auto root = std::make_shared<Node>(Convert(parsed.table()));
+  root->outermost = true;
+  root->file = name;
+  TomlTable table(root, root.get());
+  if (!table.Has("schema")) {
+    return Fail(ErrorCode::kInvalidInput, fmt::format("{}: has no key schema = 1", name));
+  }
+  PETZVAL_RETURN_IF_ERROR(table.Integer("schema", 1, 1));
+  return table;
+}
+
+Result<TomlTable> TomlTable::Read(const std::string& path) {
+  PETZVAL_ASSIGN(const std::vector<uint8_t> bytes, ReadFile(path, kMaxBytes));
+  return Parse(std::string(bytes.begin(), bytes.end()), path);
+}
+
+bool TomlTable::Has(const std::string& key) const { return Find(*node_, key) != nullptr; }
+
+std::vector<std::string> TomlTable::Keys() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : std::get<Node::Map>(node_->value)) keys.push_back(key);
+  return keys;
+}
+
+int TomlTable::Line(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  return child ? child->line : node_->line;
+}
+
+Error TomlTable::ErrorAt(const std::string& key, const std::string& message) const {
+  return {ErrorCode::kInvalidInput,
+          fmt::format("{}: line {}: {}", root_->file, Line(key), message)};
+}
+
+Status TomlTable::CheckKeys(std::span<const std::string> known) const {
+  std::vector<std::string> all(known.begin(), known.end());
+  if (node_->outermost) all.push_back("schema");
+  for (const std::string& key : Keys()) {
+    if (std::find(all.begin(), all.end(), key) != all.end()) continue;
+    std::string message = fmt::format("unknown key '{}'", key);
+    if (!all.empty()) message += fmt::format(", did you mean '{}'?", NearestName(key, all));
+    return Fail(ErrorAt(key, message));
+  }
+  return {};
+}
+
+Result<double> TomlTable::Number(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  const double number = child ? ToNumber(*child) : std::nan("");
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  if (!std::isfinite(number)) {
+    return Fail(ErrorAt(key, fmt::format("'{}' must be a finite number", key)));
+  }
+  return number;
+}
+
+Result<double> TomlTable::Number(const std::string& key, double min, double max) const {
+  PETZVAL_ASSIGN(const double number, Number(key));
+  if (number < min || number > max) {
+    return Fail(ErrorAt(
+        key, fmt::format("'{}' is {}, which is not within {} to {}", key, number, min, max)));
+  }
+  return number;
+}
+
+Result<int64_t> TomlTable::Integer(const std::string& key, int64_t min, int64_t max) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  const auto* integer = std::get_if<int64_t>(&child->value);
+  if (!integer) return Fail(ErrorAt(key, fmt::format("'{}' must be an integer", key)));
+  if (*integer < min || *integer > max) {
+    return Fail(ErrorAt(
+        key, min == max ? fmt::format("'{}' is {}, only {} is known here", key, *integer, min)
+                        : fmt::format("'{}' is {}, which is not within {} to {}", key, *integer,
+                                      min, max)));
+  }
+  return *integer;
+}
+
+Result<bool> TomlTable::Bool(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  const auto* truth = std::get_if<bool>(&child->value);
+  if (!truth) return Fail(ErrorAt(key, fmt::format("'{}' must be true or false", key)));
+  return *truth;
+}
+
+Result<std::string> TomlTable::String(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  const auto* text = std::get_if<std::string>(&child->value);
+  if (!text) return Fail(ErrorAt(key, fmt::format("'{}' must be a string", key)));
+  return *text;
+}
+
+Result<std::vector<double>> TomlTable::Numbers(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  std::vector<double> numbers;
+  const auto* list = std::get_if<Node::List>(&child->value);
+  if (list) {
+    for (const Node& item : *list) numbers.push_back(ToNumber(item));
+  }
+  for (const double number : numbers) {
+    if (!std::isfinite(number)) list = nullptr;
+  }
+  if (!list) return Fail(ErrorAt(key, fmt::format("'{}' must be a list of finite numbers", key)));
+  return numbers;
+}
+
+Result<std::vector<std::string>> TomlTable::Strings(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  std::vector<std::string> strings;
+  const auto* list = std::get_if<Node::List>(&child->value);
+  for (size_t i = 0; list && i < list->size(); ++i) {
+    const auto* text = std::get_if<std::string>(&(*list)[i].value);
+    if (!text) return Fail(ErrorAt(key, fmt::format("'{}' must be a list of strings", key)));
+    strings.push_back(*text);
+  }
+  if (!list) return Fail(ErrorAt(key, fmt::format("'{}' must be a list of strings", key)));
+  return strings;
+}
+
+Result<TomlTable> TomlTable::Table(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("table [{}] is missing", key)));
+  if (!std::holds_alternative<Node::Map>(child->value)) {
+    return Fail(ErrorAt(key, fmt::format("'{}' must be a table", key)));
+  }
+  return TomlTable(root_, child);
+}
+
+Result<std::vector<TomlTable>> TomlTable::Tables(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("list of tables [[{}]] is missing", key)));
+  std::vector<TomlTable> tables;
+  const auto* list = std::get_if<Node::List>(&child->value);
+  for (size_t i = 0; list && i < list->size(); ++i) {
+    if (!std::holds_alternative<Node::Map>((*list)[i].value)) {
+      return Fail(ErrorAt(key, fmt::format("'{}' must be a list of tables", key)));
+    }
+    tables.push_back(TomlTable(root_, &(*list)[i]));
+  }
+  if (!list) return Fail(ErrorAt(key, fmt::format("'{}' must be a list of tables", key)));
+  return tables;
+}
+
+}  // namespace petzval
