@@ -1,0 +1,23 @@
+// What a DNG says about colour, noise and the taking of the picture.
+#ifndef PETZVAL_CAPTURE_DNG_COLOR_H_
+#define PETZVAL_CAPTURE_DNG_COLOR_H_
+
+#include <vector>
+
+#include "petzval/capture/raw_frame.h"
+#include "petzval/capture/tiff_file.h"
+
+namespace petzval {
+
+// The colour tags of directory 0 (three-colour cameras); `raw` is looked at when they are not
+// there. Malformed values read as absent.
+DngColor ReadDngColor(const TiffFile& tiff, const TiffIfd& raw);
+
+// NoiseProfile as stated, unchecked: 2 values (all planes) or 6; anything else is empty.
+std::vector<double> ReadNoiseProfile(const TiffFile& tiff, const TiffIfd& raw);
+
+ExifInfo ReadExif(const TiffFile& tiff);
+
+}  // namespace petzval
+
+#endif  // PETZVAL_CAPTURE_DNG_COLOR_H_

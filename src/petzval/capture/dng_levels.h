@@ -1,0 +1,37 @@
+// Black and white levels of a DNG, and what of them has to be worked into the pixels.
+#ifndef PETZVAL_CAPTURE_DNG_LEVELS_H_
+#define PETZVAL_CAPTURE_DNG_LEVELS_H_
+
+#include <array>
+#include <vector>
+
+#include "petzval/base/result.h"
+#include "petzval/capture/raw_frame.h"
+#include "petzval/capture/tiff_file.h"
+
+namespace petzval {
+
+// Levels as the file states them, all sizes checked. Positions count from the active area.
+struct DngLevels {
+  std::vector<uint16_t> linearization;  // empty: none
+  int repeat_rows = 1, repeat_cols = 1, planes = 1;
+  std::vector<double> black;             // [row][col][plane], in linearised units
+  std::vector<double> delta_h, delta_v;  // per column, per row; empty: none
+  std::array<double, 3> white{};         // per plane
+  bool white_stated = false;
+};
+
+// Reads the level tags of a picture of `planes` planes and `bits` bits whose active area is
+// width x height. Errors: kInvalidInput for levels that contradict the picture.
+Result<DngLevels> ReadDngLevels(const TiffFile& tiff, const TiffIfd& ifd, int planes, int bits,
+                                int width, int height);
+
+// Applies the linearisation table, and takes from the pixels of `frame` what RawFrame's levels
+// cannot say (deltas per row and column, black patterns beyond a 4 x 4 period or unlike between
+// planes); sets black_dn and white_dn. When that leaves fractions, the pixels and levels are scaled
+// up towards 16 bits so that rounding is far below the noise.
+void ApplyDngLevels(const DngLevels& levels, RawFrame& frame);
+
+}  // namespace petzval
+
+#endif  // PETZVAL_CAPTURE_DNG_LEVELS_H_
