@@ -21,22 +21,23 @@ struct WhiteBalance {
 
 struct DevelopParams {
   WhiteBalance white_balance;
-  double exposure_ev = 0;         // added to the baseline exposure of the file
+  double exposure_ev = 0;               // added to the baseline exposure of the file
   double luma_noise_reduction = 1.0;    // 0 (off) .. 2; 1 = what the noise model asks for
   double chroma_noise_reduction = 1.0;  // 0 (off) .. 2
   double sharpening = 1.0;              // 0 (off) .. 2: capture sharpening
-  bool lens_correction = true;    // distortion, lateral colour and shading stated by the file
+  bool lens_correction = true;          // distortion, lateral colour and shading stated by the file
 };
 
 // Everything that develop decided, for reports.
 struct DevelopInfo {
-  Vec3 white_gain;       // multipliers of camera R, G, B, green = 1
+  Vec3 white_gain;  // multipliers of camera R, G, B, green = 1
   double kelvin_k = 0, tint = 0;
   Mat3 rec2020_from_camera;  // from white-balanced camera RGB
   std::vector<std::string> warnings;
 };
 
-// A frame made ready for rendering: analysed once on a small proxy, then rendered in any rectangles.
+// A frame made ready for rendering: analysed once on a small proxy, then rendered in any
+// rectangles.
 class Developer {
  public:
   // `frame` (and `variance_ratio`, see MergedBurst, may be empty) must outlive the Developer.
