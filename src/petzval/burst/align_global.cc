@@ -1,0 +1,84 @@
+// Coarse search and robust fit of the global motion.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+#include "petzval/burst/align.h"
+#include "petzval/burst/global_fit.h"
+#include "petzval/burst/tile_match.h"
+
+namespace petzval::burst {
+namespace {
+
+// Mean absolute difference of two pictures, the second shifted by whole pixels and multiplied by
+// gain / 1024; over their overlap.
+double MeanDifference(ImageView<const int16_t> a, ImageView<const int16_t> b, int dx, int dy,
+                      int gain_1024) {
+  const int x0 = std::max(0, -dx), x1 = std::min(a.width(), b.width() - dx);
+  const int y0 = std::max(0, -dy), y1 = std::min(a.height(), b.height() - dy);
+  if (x1 <= x0 || y1 <= y0) return std::numeric_limits<double>::max();
+  int64_t sum = 0;
+  for (int y = y0; y < y1; ++y) {
+    const int16_t* p = a.row(y);
+    const int16_t* q = b.row(y + dy) + dx;
+    uint32_t line = 0;  // at most 2^16 values of 2^16, scaled down by 2^4
+    for (int x = x0; x < x1; ++x) {
+      line += static_cast<uint32_t>(std::abs(p[x] - ((q[x] * gain_1024) >> 10))) >> 2;
+    }
+    sum += line;
+  }
+  return static_cast<double>(sum) / (static_cast<double>(x1 - x0) * (y1 - y0));
+}
+
+// Best whole-pixel shift at a small level, up to a quarter of the side.
+Shift SearchShift(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain) {
+  const int reach = std::clamp(std::min(reference.width(), reference.height()) / 4, 1, 12);
+  const int gain_1024 = static_cast<int>(std::clamp(gain, 0.01f, 60.0f) * 1024 + 0.5f);
+  double best = std::numeric_limits<double>::max();
+  Shift shift;
+  for (int dy = -reach; dy <= reach; ++dy) {
+    for (int dx = -reach; dx <= reach; ++dx) {
+      // A featureless picture must not run to the rim of the search: tiny preference for rest.
+      const double cost = MeanDifference(reference, frame, dx, dy, gain_1024) *
+                          (1 + 1e-4 * (std::abs(dx) + std::abs(dy)));
+      if (cost < best) {
+        best = cost;
+        shift = {static_cast<double>(dx), static_cast<double>(dy)};
+      }
+    }
+  }
+  return shift;
+}
+
+}  // namespace
+
+GlobalMotion AlignGlobal(const AlignInput& input) {
+  const auto& ref = input.reference->level;
+  const auto& frm = input.frame->level;
+  const int levels = static_cast<int>(std::min(ref.size(), frm.size()));
+  GlobalMotion motion;  // in pixels of the level being worked on
+  int start = levels - 1;
+  while (start > 0 && std::min(ref[start].width(), ref[start].height()) < 48) --start;
+  const Shift coarse = SearchShift(ref[start].view(), frm[start].view(), input.gain);
+  motion.tx = coarse.x;
+  motion.ty = coarse.y;
+  for (int level = start; level >= 0; --level) {
+    const int w = ref[level].width(), h = ref[level].height();
+    motion.cx = (w - 1) / 2.0;
+    motion.cy = (h - 1) / 2.0;
+    // The finest level costs most and adds least; small pictures need it all the same.
+    if (level > 0 || w * h < 100'000 || level == start) {
+      FitGlobal(ref[level].view(), frm[level].view(), input.gain, input.noise, level,
+                level == start ? 8 : 4, &motion);
+    }
+    if (level > 0) {
+      motion.tx *= 2;
+      motion.ty *= 2;
+    }
+  }
+  return motion;
+}
+
+}  // namespace petzval::burst

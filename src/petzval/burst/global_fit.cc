@@ -1,0 +1,108 @@
+// Gauss-Newton of the global motion.
+#include "petzval/burst/global_fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "petzval/burst/tile_match.h"
+
+namespace petzval::burst {
+
+void SimilaritySolver::Add(double x, double y, double hxx, double hxy, double hyy, double rx,
+                           double ry, double weight) {
+  const double px = (x - cx_) / half_, py = (y - cy_) / half_;
+  // Columns of the Jacobian: tx, ty, scale, turn.
+  const double jx[4] = {1, 0, px, -py}, jy[4] = {0, 1, py, px};
+  for (int i = 0; i < 4; ++i) {
+    const double hx = hxx * jx[i] + hxy * jy[i], hy = hxy * jx[i] + hyy * jy[i];
+    for (int j = 0; j < 4; ++j) a_[i][j] += weight * (hx * jx[j] + hy * jy[j]);
+    b_[i] += weight * (rx * jx[i] + ry * jy[i]);
+  }
+}
+
+bool SimilaritySolver::Solve(GlobalMotion* change) const {
+  auto a = a_;
+  auto b = b_;
+  const double information = (a[0][0] + a[1][1]) / 2;
+  if (!(information > 0)) return false;
+  // A picture with texture at one spot only must not spin or zoom.
+  for (int i = 0; i < 4; ++i) a[i][i] += 1e-6 * information;
+  // Gaussian elimination with pivoting.
+  for (int i = 0; i < 4; ++i) {
+    int pivot = i;
+    for (int j = i + 1; j < 4; ++j) {
+      if (std::abs(a[j][i]) > std::abs(a[pivot][i])) pivot = j;
+    }
+    if (!(std::abs(a[pivot][i]) > 1e-12 * information)) return false;
+    std::swap(a[i], a[pivot]);
+    std::swap(b[i], b[pivot]);
+    for (int j = i + 1; j < 4; ++j) {
+      const double f = a[j][i] / a[i][i];
+      for (int k = i; k < 4; ++k) a[j][k] -= f * a[i][k];
+      b[j] -= f * b[i];
+    }
+  }
+  double x[4];
+  for (int i = 3; i >= 0; --i) {
+    double sum = b[i];
+    for (int j = i + 1; j < 4; ++j) sum -= a[i][j] * x[j];
+    x[i] = sum / a[i][i];
+  }
+  change->tx = x[0];
+  change->ty = x[1];
+  change->scale = x[2] / half_;
+  change->turn = x[3] / half_;
+  return true;
+}
+
+void FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
+               const NoiseLine& noise, int level, int iterations, GlobalMotion* motion) {
+  const int cols = (reference.width() - 2) / kTilePx, rows = (reference.height() - 2) / kTilePx;
+  if (cols < 1 || rows < 1) return;
+  const double half = std::hypot(reference.width(), reference.height()) / 2;
+  struct Tile {
+    double x, y, misfit;
+    TileEquations eq;
+  };
+  std::vector<Tile> tiles;
+  for (int iteration = 0; iteration < iterations; ++iteration) {
+    tiles.clear();
+    std::vector<double> misfits;
+    for (int j = 0; j < rows; ++j) {
+      for (int i = 0; i < cols; ++i) {
+        const int x = 1 + i * kTilePx, y = 1 + j * kTilePx;
+        const double px = x + (kTilePx - 1) / 2.0, py = y + (kTilePx - 1) / 2.0;
+        const Shift u = motion->At(px, py);
+        const TileEquations eq = MatchTile(reference, frame, x, y, u.x, u.y, gain);
+        if (!eq.inside) continue;
+        const double var = LevelVariance(noise, level, eq.mean) * kTilePx * kTilePx;
+        // Aliasing and interpolation leave a residue in proportion to the texture.
+        const double misfit = eq.ee / (var + 0.02 * (eq.hxx + eq.hyy));
+        tiles.push_back({px, py, misfit, eq});
+        misfits.push_back(misfit);
+      }
+    }
+    if (tiles.empty()) return;
+    std::nth_element(misfits.begin(), misfits.begin() + misfits.size() / 2, misfits.end());
+    const double usual = std::max(misfits[misfits.size() / 2], 0.5);
+    SimilaritySolver solver(motion->cx, motion->cy, half);
+    for (const Tile& t : tiles) {
+      const double r = t.misfit / (3 * usual);
+      const double var = LevelVariance(noise, level, t.eq.mean);
+      solver.Add(t.x, t.y, t.eq.hxx, t.eq.hxy, t.eq.hyy, -t.eq.bx, -t.eq.by,
+                 1 / ((var + 0.02 * (t.eq.hxx + t.eq.hyy) / (kTilePx * kTilePx)) * (1 + r * r)));
+    }
+    GlobalMotion change;
+    if (!solver.Solve(&change)) return;
+    const double step = std::hypot(change.tx, change.ty);
+    const double limit = step > 2 ? 2 / step : 1;  // farther the linearisation does not reach
+    motion->tx += limit * change.tx;
+    motion->ty += limit * change.ty;
+    motion->turn = std::clamp(motion->turn + limit * change.turn, -0.2, 0.2);
+    motion->scale = std::clamp(motion->scale + limit * change.scale, -0.05, 0.05);
+    if (step + (std::abs(change.turn) + std::abs(change.scale)) * half < 0.01) return;
+  }
+}
+
+}  // namespace petzval::burst

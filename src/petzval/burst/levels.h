@@ -1,0 +1,34 @@
+// Levels of the frames of a burst: which are comparable, how bright each is, what the output uses.
+#ifndef PETZVAL_BURST_LEVELS_H_
+#define PETZVAL_BURST_LEVELS_H_
+
+#include "petzval/burst/merge.h"
+#include "petzval/burst/pyramid.h"
+#include "petzval/capture/raw_frame.h"
+
+namespace petzval::burst {
+
+// Pixels and levels of the reference times `factor` plus `offset` fill 16 bits.
+struct OutputScale {
+  float factor = 1, offset = 0;
+};
+// The black level is raised where noise below it would otherwise be clipped at 0.
+OutputScale ChooseOutputScale(const RawFrame& reference);
+MergeLevels ScaledLevels(const RawFrame& reference, const OutputScale& scale);
+
+// Gain that brings a frame to the level of the reference: ratio of the sums of both guides, ...
+// ... over everything (before alignment),
+float RoughGain(const Pyramid& reference, const Pyramid& frame);
+// ... robustly over blocks of the aligned guides (after the global alignment).
+float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
+                  float rough_gain);
+
+// Energy of the gradients of the guide without the share of the noise: higher is sharper.
+double Sharpness(const Pyramid& pyramid, const NoiseModel& noise);
+
+// Noise of one pixel of guide level 0.
+NoiseLine GuideNoise(const RawFrame& frame);
+
+}  // namespace petzval::burst
+
+#endif  // PETZVAL_BURST_LEVELS_H_

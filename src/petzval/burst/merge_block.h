@@ -1,0 +1,67 @@
+// One block of the merge: loads the frames around it, weighs them, sums them up, finishes.
+#ifndef PETZVAL_BURST_MERGE_BLOCK_H_
+#define PETZVAL_BURST_MERGE_BLOCK_H_
+
+#include <array>
+#include <vector>
+
+#include "petzval/burst/merge.h"
+#include "petzval/burst/merge_plan.h"
+
+namespace petzval::burst {
+
+// Merges block after block; holds the buffers (about 2 MB for Bayer). One per thread.
+class BlockMerger {
+ public:
+  BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& frames,
+              const MergeLevels& levels, MergeOutput* output);
+
+  // The block whose first inner quad is (qx, qy). Writes its pixels and variances.
+  void Merge(int qx, int qy);
+
+  // Sum of robustness weights per frame and number of quads of all blocks so far.
+  const std::vector<double>& weight_sum() const { return weight_sum_; }
+
+ private:
+  // Fills planes_ with the quads [x, x + cols) x [y, y + rows) of a frame, edges repeated.
+  void LoadPlanes(const MergeFrame& frame, int x, int y, int cols, int rows);
+  const float* ColorPlane(int color, int cols, int rows);
+  void PrepareReference();
+  // Robustness of a frame into weight_; false when no cell can be used.
+  bool Weigh(const MergeFrame& frame);
+  void Accumulate();
+  void Finish(int qx, int qy);
+
+  float* Wide(std::vector<float>& v, int plane = 0) {
+    return v.data() + static_cast<size_t>(plane) * kWideCols * kWideRows;
+  }
+  float* Acc(std::vector<float>& v, int plane) {
+    return v.data() + static_cast<size_t>(plane) * kAccCols * kAccRows;
+  }
+  float* Plane(int p) { return planes_.data() + static_cast<size_t>(p) * kPlaneCols * kPlaneRows; }
+
+  struct CellMotion {
+    double ux = 0, uy = 0;  // mosaic pixels
+    bool usable = true;
+  };
+  static constexpr int kCellsX = kWideCols / kCellCols;      // of the robustness domain
+  static constexpr int kCellsY = kAccRows / kCellRows + 2;  // one more row on each side
+
+  const MergePlan& plan_;
+  const std::vector<MergeFrame>& frames_;
+  const MergeLevels& levels_;
+  MergeOutput* output_;
+  int quads_x_, quads_y_;           // whole quads of the mosaic
+  int wide_x_ = 0, wide_y_ = 0;     // first quad of the robustness domain
+  int plane_x_ = 0, plane_y_ = 0;   // quad that planes_ begin with
+  std::array<CellMotion, kCellsX * kCellsY> cells_;
+  std::vector<float> planes_, color_planes_;
+  std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_, eroded_;
+  std::vector<float> narrow_, wide_, sums_;
+  std::vector<float> spread_, spread_mean_;
+  std::vector<double> weight_sum_;
+};
+
+}  // namespace petzval::burst
+
+#endif  // PETZVAL_BURST_MERGE_BLOCK_H_

@@ -1,0 +1,48 @@
+// The dense loops of the merge, vectorised; all on rows or cells of float planes in quad raster.
+#ifndef PETZVAL_BURST_MERGE_KERNELS_H_
+#define PETZVAL_BURST_MERGE_KERNELS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "petzval/burst/merge_plan.h"
+
+namespace petzval::burst {
+
+// even[i] = (row[2i] - black_even) * scale_even, odd likewise.
+void SplitRow(const uint16_t* row, int quads, const float black[2], const float scale[2],
+              float* even, float* odd);
+
+// A tap inside a cell: where its sample for the first site lies, and its weights.
+struct CellTap {
+  const float* sample;
+  float narrow, wide;
+};
+
+// narrow_sum += r * sum(narrow * sample), wide_sum likewise, over the sites of one cell.
+void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
+                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride);
+
+// sums[k] += r * constant[k] (k up to kDenWide) or r^2 * constant[k] (variances) over one cell.
+void AccumulateClass(const float* constant, const float* r, ptrdiff_t r_stride, float* const* sums,
+                     ptrdiff_t sum_stride);
+
+// diff = bilinear(plane) - reference over `rows` rows of one cell column.
+void WarpDifference(const float* plane, ptrdiff_t plane_stride, float fx, float fy,
+                    const float* reference, float* diff, ptrdiff_t stride, int rows);
+
+// out = mean of 3 x 3 for the inside of cols x rows (one pixel of border is left alone).
+void BoxMean(const float* in, int cols, int rows, ptrdiff_t stride, float* out);
+
+// weight of how well the means agree: q = max over colours of diff^2 * inverse_variance,
+// weight = scale * exp(-max(q - 4, 0) / 4), nearly. The colours lie `plane_stride` apart.
+void Robustness(const float* diff, const float* inverse_variance, int colors,
+                ptrdiff_t plane_stride, ptrdiff_t count, float q_scale, float weight_scale,
+                float* weight);
+
+// out = minimum of 3 x 3 for the inside.
+void Erode(const float* in, int cols, int rows, ptrdiff_t stride, float* out);
+
+}  // namespace petzval::burst
+
+#endif  // PETZVAL_BURST_MERGE_KERNELS_H_

@@ -1,0 +1,88 @@
+// Phases, classes and kernels of a merge.
+#include "petzval/burst/merge_plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "petzval/burst/pyramid.h"
+
+namespace petzval::burst {
+namespace {
+
+// (1 - d^2 / 4)^power: like a Gaussian of sigma sqrt(2 / power) px, but ends at 2 px.
+KernelTable MakeKernel(double power) {
+  KernelTable table;
+  for (int i = 0; i <= kKernelSteps; ++i) {
+    for (int tap = 0; tap < 4; ++tap) {
+      const double d = tap - 1 - static_cast<double>(i) / kKernelSteps;
+      table[i][tap] = static_cast<float>(std::pow(std::max(0.0, 1 - d * d / 4), power));
+    }
+  }
+  return table;
+}
+
+int Mod(int a, int b) { return ((a % b) + b) % b; }
+int FloorDiv(int a, int b) { return (a - Mod(a, b)) / b; }
+
+}  // namespace
+
+MergePlan MakePlan(const RawFrame& reference, double strength) {
+  MergePlan plan;
+  const Cfa& cfa = reference.cfa;
+  const int period = plan.period = BinOf(cfa);
+  plan.phases = period * period;
+  plan.colors = cfa.IsMono() ? 1 : 3;
+  for (int p = 0; p < plan.phases; ++p) {
+    const int color = cfa.IsMono() ? 0 : static_cast<int>(cfa.At(p % period, p / period));
+    plan.color_of[p] = std::min(color, 2);
+    ++plan.phases_of_color[plan.color_of[p]];
+  }
+  for (int c = 0; c < 3; ++c) {
+    plan.noise_s[c] = static_cast<float>(reference.noise.plane[c].s * strength);
+    plan.noise_o[c] = static_cast<float>(std::max(1e-9, reference.noise.plane[c].o * strength));
+  }
+  // Phases whose same-colour neighbours lie at the same offsets share the sums of their weights.
+  const auto same_pattern = [&](int a, int b) {
+    for (int dy = 0; dy < period; ++dy) {
+      for (int dx = 0; dx < period; ++dx) {
+        const auto color_at = [&](int p) {
+          return plan.color_of[(p / period + dy) % period * period + (p % period + dx) % period];
+        };
+        if ((color_at(a) == plan.color_of[a]) != (color_at(b) == plan.color_of[b])) return false;
+      }
+    }
+    return true;
+  };
+  plan.classes = 0;
+  for (int p = 0; p < plan.phases; ++p) {
+    int c = 0;
+    while (c < plan.classes && !same_pattern(p, plan.class_phase[c])) ++c;
+    if (c == plan.classes) plan.class_phase[plan.classes++] = p;
+    plan.class_of[p] = c;
+  }
+  plan.narrow = MakeKernel(10);
+  plan.wide = MakeKernel(2.5);
+  return plan;
+}
+
+int MakeTaps(const MergePlan& plan, int phase, double ux, double uy, Tap* taps) {
+  const int period = plan.period;
+  const int ix = static_cast<int>(std::floor(ux)), iy = static_cast<int>(std::floor(uy));
+  const int fx = static_cast<int>((ux - ix) * kKernelSteps + 0.5);
+  const int fy = static_cast<int>((uy - iy) * kKernelSteps + 0.5);
+  const int x0 = phase % period + ix - 1, y0 = phase / period + iy - 1;
+  int count = 0;
+  for (int j = 0; j < 4; ++j) {
+    const int py = Mod(y0 + j, period), qy = FloorDiv(y0 + j, period);
+    for (int i = 0; i < 4; ++i) {
+      const int plane = py * period + Mod(x0 + i, period);
+      if (plan.color_of[plane] != plan.color_of[phase]) continue;
+      taps[count++] = {plane, FloorDiv(x0 + i, period), qy,
+                       plan.narrow[fx][i] * plan.narrow[fy][j],
+                       plan.wide[fx][i] * plan.wide[fy][j]};
+    }
+  }
+  return count;
+}
+
+}  // namespace petzval::burst

@@ -1,0 +1,64 @@
+// What all blocks of a merge have in common: mosaic phases, classes of taps, kernels, geometry.
+#ifndef PETZVAL_BURST_MERGE_PLAN_H_
+#define PETZVAL_BURST_MERGE_PLAN_H_
+
+#include <array>
+#include <vector>
+
+#include "petzval/capture/raw_frame.h"
+
+namespace petzval::burst {
+
+// Geometry, in squares of period x period mosaic pixels ("quads"). A block computes kInner quads
+// and holds kAcc (a halo for the filters of the last step); robustness needs a bit more around.
+// Motion is constant within a cell.
+inline constexpr int kCellCols = 8, kCellRows = 4;
+inline constexpr int kHalo = 4;  // of kAcc around kInner
+inline constexpr int kAccCols = 128, kAccRows = 40;
+inline constexpr int kInnerCols = kAccCols - 2 * kHalo, kInnerRows = kAccRows - 2 * kHalo;
+inline constexpr int kWideHalo = 8;  // of the robustness domain around kAcc, columns
+inline constexpr int kHighHalo = 2;  // ... rows
+inline constexpr int kWideCols = kAccCols + 2 * kWideHalo, kWideRows = kAccRows + 2 * kHighHalo;
+// Motion may vary by this many quads within a block; cells that move farther are left out.
+inline constexpr int kReach = 20;
+inline constexpr int kPlaneCols = kWideCols + 2 * kReach + 8;
+inline constexpr int kPlaneRows = kWideRows + 2 * kReach + 8;
+
+inline constexpr int kMaxPhases = 16;
+
+// Sums over taps that depend on cell and frame only, per class of phases.
+enum ClassSum { kDenNarrow, kDenWide, kVarNarrow, kVarBoth, kVarWide, kClassSums };
+
+// A kernel along one axis: weights of the samples at -1, 0, 1, 2 from the floor of a position, by
+// the fraction in steps of 1 / kKernelSteps.
+inline constexpr int kKernelSteps = 256;
+using KernelTable = std::array<std::array<float, 4>, kKernelSteps + 1>;
+
+struct MergePlan {
+  int period = 2;  // side of a quad: 2 (Bayer, monochrome) or 4 (quad Bayer)
+  int phases = 4;
+  int colors = 3;                                  // 1 for monochrome
+  std::array<int, kMaxPhases> color_of{};          // phase -> 0..colors-1
+  std::array<int, 3> phases_of_color{};            // how many
+  int classes = 2;                                 // phases with the same pattern of taps
+  std::array<int, kMaxPhases> class_of{};
+  std::array<int, kMaxPhases> class_phase{};       // class -> one phase of it
+  std::array<float, 3> noise_s{}, noise_o{};       // per colour, times strength
+  KernelTable narrow, wide;
+};
+
+MergePlan MakePlan(const RawFrame& reference, double strength);
+
+// One sample position relative to a site: the plane it lies in and its quad offset.
+struct Tap {
+  int plane = 0, dx = 0, dy = 0;  // quads
+  float narrow = 0, wide = 0;
+};
+
+// Same-colour samples around a site of `phase` whose place in the frame is (ux, uy) mosaic pixels
+// away. Returns their number (at most 16).
+int MakeTaps(const MergePlan& plan, int phase, double ux, double uy, Tap* taps);
+
+}  // namespace petzval::burst
+
+#endif  // PETZVAL_BURST_MERGE_PLAN_H_
