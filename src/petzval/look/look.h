@@ -3,10 +3,12 @@
 #define PETZVAL_LOOK_LOOK_H_
 
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "petzval/base/parameter.h"
 #include "petzval/base/result.h"
 #include "petzval/image/image.h"
 
@@ -14,8 +16,10 @@ namespace petzval {
 
 enum class OutputSpace { kSrgb, kDisplayP3 };
 
-// A look as read from its file; every number has its name, unit, range and default in one table
-// (LookParameters in look.cc), from which the TOML check, the report and the help are made.
+// The table of everything a look may set: the TOML check, the report and the docs are made from it.
+std::span<const Parameter> LookParameters();
+
+// A look as read from its file: a number for each of LookParameters.
 struct Look {
   std::string name;
   std::string description;
@@ -30,10 +34,11 @@ std::vector<std::string> LookNames();
 
 // What the look's analysers may know about the scene beside the proxy.
 struct SceneInfo {
-  double exposure_ev = 0;    // user's correction, applied after the automatic exposure
+  double exposure_ev = 0;  // user's correction, applied after the automatic exposure
   bool auto_exposure = true;
-  double light_lv = 10;      // EV at ISO 100 of the shot, from exposure time, aperture and ISO; NaN if unknown
-  double noise_sigma = 0;    // of a mid-grey pixel after merge and noise reduction, relative to 1.0
+  double light_lv =
+      10;  // EV at ISO 100 of the shot, from exposure time, aperture and ISO; NaN if unknown
+  double noise_sigma = 0;  // of a mid-grey pixel after merge and noise reduction, relative to 1.0
 };
 
 // A look made ready for one picture: exposure, tone curve and local tone map are decided on the
@@ -41,8 +46,8 @@ struct SceneInfo {
 class Rendering {
  public:
   // `proxy`: 3 planes of linear Rec.2020 (Developer::proxy), `width x height`: the whole picture.
-  static Result<Rendering> Create(const Look& look, const Image<float>& proxy, int width, int height,
-                                  const SceneInfo& scene, OutputSpace space);
+  static Result<Rendering> Create(const Look& look, const Image<float>& proxy, int width,
+                                  int height, const SceneInfo& scene, OutputSpace space);
   Rendering(Rendering&&) noexcept;
   Rendering& operator=(Rendering&&) noexcept;
   ~Rendering();

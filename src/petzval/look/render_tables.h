@@ -1,0 +1,26 @@
+// Shapes of the tables that a picture's rendering is baked into, shared by pipeline and builder.
+#ifndef PETZVAL_LOOK_RENDER_TABLES_H_
+#define PETZVAL_LOOK_RENDER_TABLES_H_
+
+namespace petzval {
+
+// Colour table: n^3 toned colours, 4 floats each (see BakeColorTable).
+inline constexpr int kColorTableSize = 33;
+
+// Curve table: steps of 1/64 octave above kCurveStart, which is added to the value first; so steps
+// are even in the dark and relative in the light. Pairs of value and rise to the next.
+inline constexpr float kCurveStart = 1.0f / 1024;
+inline constexpr int kCurveShift = 17;    // mantissa bits below a step
+inline constexpr int kCurveOctaves = 15;  // up to 32
+inline constexpr int kCurveSize = (kCurveOctaves << (23 - kCurveShift)) + 1;
+
+// Largest scene value that may become white.
+inline constexpr double kMaxWhite = 31;
+
+// Limits of the local gain, as powers of two, and the darkest luminance that steers it.
+inline constexpr float kMaxLocalGainEv = 6;
+inline constexpr float kDarkestGuide = 1.0f / 16384;
+
+}  // namespace petzval
+
+#endif  // PETZVAL_LOOK_RENDER_TABLES_H_

@@ -1,0 +1,122 @@
+// A look made ready for one picture: analysed once on the proxy, then rendered in any rectangles.
+#include <algorithm>
+#include <cmath>
+
+#include "look_render16.h"
+#include "look_render8.h"
+#include "petzval/look/color_path.h"
+#include "petzval/look/gamut.h"
+#include "petzval/look/look.h"
+#include "petzval/look/render_tables.h"
+
+namespace petzval {
+
+namespace {
+
+// Everything that a pixel needs to know about its picture.
+struct Prepared {
+  double exposure_ev = 0;
+  int width = 0, height = 0;
+  Vec3 exposure{{1, 1, 1}};  // of red, green, blue
+  double white = 4;
+  double vignette = 0, field = 0;
+  Image<float> gain;          // 2 planes on the proxy's grid: slope, offset
+  std::vector<float> curve;   // see render_tables.h
+  std::vector<float> colors;  // see BakeColorTable
+};
+
+std::vector<float> BakeCurve(const ColorPath& path) {
+  std::vector<float> table(2 * kCurveSize);
+  const auto value_at = [&](int step) {
+    const int64_t per_octave = 1 << (23 - kCurveShift);
+    const double start = std::ldexp(kCurveStart, static_cast<int>(step / per_octave)) *
+                             (1 + static_cast<double>(step % per_octave) / per_octave) -
+                         kCurveStart;
+    // A grey keeps its value through the gamut compression, so this is the curve alone.
+    return path.Tone({{start, start, start}})[0];
+  };
+  double value = value_at(0);
+  for (int i = 0; i < kCurveSize; ++i) {
+    const double next = value_at(i + 1);
+    table[2 * i] = static_cast<float>(value);
+    table[2 * i + 1] = static_cast<float>(next - value);
+    value = next;
+  }
+  return table;
+}
+
+template <class T, class Pipeline>
+void RenderWith(Pipeline pipeline, const Prepared& s, const Image<float>& in, const Rect& r, T* out,
+                ptrdiff_t stride) {
+  assert(in.planes() == 3 && in.width() >= r.width && in.height() >= r.height);
+  halide_dimension_t in_shape[3] = {
+      {r.x, r.width, 1},
+      {r.y, r.height, static_cast<int32_t>(in.stride())},
+      {0, 3, static_cast<int32_t>(in.plane_stride())},
+  };
+  halide_dimension_t out_shape[3] = {
+      {r.x, r.width, 3}, {r.y, r.height, static_cast<int32_t>(stride)}, {0, 3, 1}};
+  Halide::Runtime::Buffer<const float, 3> scene(in.row(0), 3, in_shape);
+  Halide::Runtime::Buffer<T, 3> pixels(out, 3, out_shape);
+  Halide::Runtime::Buffer<const float, 2> curve(s.curve.data(), 2, kCurveSize);
+  Halide::Runtime::Buffer<const float, 2> colors(s.colors.data(), 4,
+                                                 static_cast<int>(s.colors.size() / 4));
+  auto gain = ToHalide(s.gain);
+  const int error =
+      pipeline(scene, gain, curve, colors, static_cast<float>(s.exposure[0]),
+               static_cast<float>(s.exposure[1]), static_cast<float>(s.exposure[2]),
+               static_cast<float>(s.white), static_cast<float>(kGamutThreshold),
+               static_cast<float>(1 / kGamutBend),
+               static_cast<float>(s.gain.width()) / static_cast<float>(s.width),
+               static_cast<float>(s.gain.height()) / static_cast<float>(s.height),
+               0.5f * static_cast<float>(s.width), 0.5f * static_cast<float>(s.height),
+               static_cast<float>(s.field), static_cast<float>(s.vignette), pixels);
+  assert(error == 0);
+  (void)error;
+}
+
+}  // namespace
+
+struct Rendering::State : Prepared {};
+
+Rendering::Rendering(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Rendering::Rendering(Rendering&&) noexcept = default;
+Rendering& Rendering::operator=(Rendering&&) noexcept = default;
+Rendering::~Rendering() = default;
+
+double Rendering::exposure_ev() const { return state_->exposure_ev; }
+
+Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy, int width,
+                                    int height, const SceneInfo& scene, OutputSpace space) {
+  if (proxy.empty() || proxy.planes() != 3 || !SizeAllowed(width, height)) {
+    return Fail(ErrorCode::kInvalidInput, "the picture to be rendered has no pixels");
+  }
+  auto state = std::make_unique<State>();
+  state->width = width;
+  state->height = height;
+  state->exposure_ev = scene.exposure_ev;
+  const double e = std::exp2(state->exposure_ev);
+  state->exposure = {{e, e, e}};
+  state->vignette = look.Get("vignette");
+  const double tangent = std::tan(look.Get("vignette_field") * M_PI / 180);
+  state->field = tangent * tangent * 4 /
+                 (static_cast<double>(width) * width + static_cast<double>(height) * height);
+  state->gain = Image<float>(proxy.width(), proxy.height(), 2);
+  state->gain.Fill(0);
+  const ColorPath path(look, state->white, space);
+  state->curve = BakeCurve(path);
+  state->colors = BakeColorTable(path, kColorTableSize);
+  return Rendering(std::move(state));
+}
+
+void Rendering::Render(const Image<float>& in, const Rect& r, uint8_t* out,
+                       ptrdiff_t stride) const {
+  RenderWith(look_render8, *state_, in, r, out, stride);
+}
+
+void Rendering::Render(const Image<float>& in, const Rect& r, uint16_t* out,
+                       ptrdiff_t stride) const {
+  RenderWith(look_render16, *state_, in, r, out, stride);
+}
+
+}  // namespace petzval
