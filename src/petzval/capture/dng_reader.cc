@@ -7,7 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "petzval/capture/dng_color.h"
+#include "petzval/capture/dng_metadata.h"
 #include "petzval/capture/dng_levels.h"
 #include "petzval/capture/dng_pixels.h"
 #include "petzval/capture/dng_tags.h"

@@ -10,8 +10,10 @@
 namespace petzval {
 namespace {
 
-constexpr int kSide = 10;         // of a block, in pixels of one CFA position
-constexpr int kMaxBlocks = 6000;  // of all positions
+constexpr int kSide = 10;  // of a block, in pixels of one CFA position
+// A block is flat when the mean variance of the others of its tile is below kOthersCut of what the
+// noise alone explains (a little strict: faint texture goes first) and its own below kOwnCut.
+constexpr double kOthersCut = 0.95, kOwnCut = 1.8;
 // Degrees of freedom of a block's variance: its 64 second differences overlap. The sum of their
 // squared correlations is ((1 + 2 (2/3)^2 + 2 (1/6)^2))^2 = 3.78 inside and a little less at the
 // rim.
@@ -24,6 +26,14 @@ constexpr double kMinS = 1e-6, kMinO = 1e-10;
 struct Block {
   double mean = 0, variance = 0;  // of the signal, 1 = white
   int color = 0;
+  bool good = false;  // nothing in it is clipped
+};
+
+// The blocks of all CFA positions of one place: their noise is independent, their texture is not,
+// so that each is judged flat or not by the others, which leaves its own variance unbiased.
+struct Tiles {
+  std::vector<Block> block;
+  int positions = 1;
 };
 
 double NormalCdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
@@ -73,47 +83,40 @@ bool Measure(ImageView<const uint16_t> image, int x, int y, int step, double bla
   return true;
 }
 
-std::vector<Block> Sample(const RawFrame& frame) {
-  const int step = frame.IsLinearRaw() ? 1 : frame.cfa.size;
-  const int tile = kSide * step;
-  const int across = frame.width() / tile, down = frame.height() / tile;
-  const int positions = frame.IsLinearRaw() ? 3 : step * step;
-  if (across < 1 || down < 1) return {};
-  // Every n-th tile of a diagonal order: spread evenly over the picture for any n.
-  const int64_t tiles = int64_t{across} * down;
-  const int64_t use = std::max<int64_t>(1, std::min<int64_t>(tiles, kMaxBlocks / positions));
-  std::vector<Block> blocks(use * positions);
-  std::vector<uint8_t> good(use * positions, 0);
+Tiles Sample(const RawFrame& frame, int max_blocks) {
+  // Monochrome pixels are taken in four phases too.
+  const int step = frame.IsLinearRaw() ? 1 : std::max(frame.cfa.size, 2);
+  const int side = kSide * step;
+  const int across = frame.width() / side, down = frame.height() / side;
+  Tiles tiles;
+  tiles.positions = frame.IsLinearRaw() ? 3 : step * step;
+  if (across < 1 || down < 1) return tiles;
+  const int64_t all = int64_t{across} * down;
+  const int64_t use = std::min<int64_t>(all, max_blocks / tiles.positions);
+  tiles.block.resize(use * tiles.positions);
   constexpr int kTask = 64;
   ParallelFor(static_cast<int>((use + kTask - 1) / kTask), [&](int task) {
-    for (int64_t i = int64_t{task} * kTask; i < std::min<int64_t>((task + int64_t{1}) * kTask, use);
-         ++i) {
-      const int64_t t = i * tiles / use;
-      // A golden-ratio shift per row breaks columns of tiles that a plain stride would make.
+    const int64_t end = std::min<int64_t>((task + int64_t{1}) * kTask, use);
+    for (int64_t i = int64_t{task} * kTask; i < end; ++i) {
+      // Every n-th tile; a golden-ratio shift per row breaks the columns that a plain stride makes.
+      const int64_t t = i * all / use;
       const int ty = static_cast<int>(t / across);
       const int tx = static_cast<int>((t % across + int64_t(ty * 0.6180339887 * across)) % across);
-      for (int p = 0; p < positions; ++p) {
-        const int plane = frame.IsLinearRaw() ? p : 0;
-        const int dx = frame.IsLinearRaw() ? 0 : p % step, dy = frame.IsLinearRaw() ? 0 : p / step;
-        const int x = tx * tile + dx, y = ty * tile + dy;
-        Block& block = blocks[i * positions + p];
-        block.color = frame.IsLinearRaw()  ? p
-                      : frame.cfa.IsMono() ? 1
-                                           : static_cast<int>(frame.cfa.At(dx, dy));
-        const double white = frame.white_dn[block.color];
-        const double black = frame.BlackAt(x, y);
+      for (int p = 0; p < tiles.positions; ++p) {
+        const bool linear = frame.IsLinearRaw();
+        const int dx = linear ? 0 : p % step, dy = linear ? 0 : p / step;
+        const int x = tx * side + dx, y = ty * side + dy;
+        Block& block = tiles.block[i * tiles.positions + p];
+        const CfaColor color = frame.cfa.At(dx, dy);
+        block.color = linear ? p : color == CfaColor::kMono ? 1 : static_cast<int>(color);
+        const double white = frame.white_dn[block.color], black = frame.BlackAt(x, y);
         const int clip = static_cast<int>(black + 0.97 * (white - black));
-        good[i * positions + p] =
-            Measure(frame.mosaic.plane(plane), x, y, step, black, white, clip, block);
+        block.good =
+            Measure(frame.mosaic.plane(linear ? p : 0), x, y, step, black, white, clip, block);
       }
     }
   });
-  std::vector<Block> kept;
-  kept.reserve(blocks.size());
-  for (size_t i = 0; i < blocks.size(); ++i) {
-    if (good[i]) kept.push_back(blocks[i]);
-  }
-  return kept;
+  return tiles;
 }
 
 // Lower-quantile line: bins of equal count by mean, each with the variance that its 15 % lowest
@@ -167,25 +170,47 @@ NoiseLine FirstGuess(std::vector<const Block*>& by_mean) {
   return best;
 }
 
-// Weighted least squares of variance on mean over the blocks that `guess` holds for flat.
-NoiseLine Refine(const std::vector<const Block*>& blocks, NoiseLine line, double floor, int& used) {
-  constexpr double kCut = 1.4;  // of the expected variance: above is texture
-  const double correction = TruncatedMean(kCut, kFreedom);
-  for (int pass = 0; pass < 8; ++pass) {
+// Calls f(block) for each block of colour `color` (-1: any) that `line` holds for flat by the other
+// blocks of its tile.
+template <class F>
+void ForFlatBlocks(const Tiles& tiles, const NoiseLine& line, int color, F f) {
+  for (size_t first = 0; first < tiles.block.size(); first += tiles.positions) {
+    double sum = 0;
+    int count = 0;
+    for (int p = 0; p < tiles.positions; ++p) {
+      const Block& b = tiles.block[first + p];
+      if (!b.good) continue;
+      sum += std::min(b.variance / line.Variance(b.mean), 10.0);
+      ++count;
+    }
+    if (count < 2) continue;
+    for (int p = 0; p < tiles.positions; ++p) {
+      const Block& b = tiles.block[first + p];
+      if (!b.good || (color >= 0 && b.color != color)) continue;
+      const double own = b.variance / line.Variance(b.mean);
+      if (own > kOwnCut || (sum - std::min(own, 10.0)) / (count - 1) > kOthersCut) continue;
+      f(b);
+    }
+  }
+}
+
+// Weighted least squares of variance on mean over the blocks that are flat by the line so far.
+NoiseLine Refine(const Tiles& tiles, NoiseLine line, int color, double floor, int& used) {
+  const double correction = TruncatedMean(kOwnCut, kFreedom);
+  for (int pass = 0; pass < 12; ++pass) {
     double w = 0, wm = 0, wmm = 0, wv = 0, wmv = 0;
     used = 0;
-    for (const Block* b : blocks) {
-      const double expected = line.Variance(b->mean);
-      if (b->variance > kCut * expected) continue;
-      const double weight = 1 / (expected * expected), m = std::max(b->mean, 0.0);
-      const double v = b->variance / correction;
+    ForFlatBlocks(tiles, line, color, [&](const Block& b) {
+      const double expected = line.Variance(b.mean);
+      const double weight = 1 / (expected * expected), m = std::max(b.mean, 0.0);
+      const double v = b.variance / correction;
       w += weight;
       wm += weight * m;
       wmm += weight * m * m;
       wv += weight * v;
       wmv += weight * m * v;
       ++used;
-    }
+    });
     if (used < 8) break;
     const double determinant = w * wmm - wm * wm;
     NoiseLine next = line;
@@ -196,54 +221,65 @@ NoiseLine Refine(const std::vector<const Block*>& blocks, NoiseLine line, double
       const double level = (wv / w) / line.Variance(wm / w);
       next = {line.s * level, line.o * level};
     }
-    if (next.s < kMinS) next = {kMinS, wv / w};
+    // A slope that the spread of brightness cannot resolve: one standard error of it, at most half
+    // of the variance, rather than the claim that there is no shot noise at all.
+    const double mean = wm / w, spread = std::sqrt(std::max(wmm - wm * mean, 0.0));
+    const double error = spread > 0 ? std::sqrt(2 / kFreedom) / spread : 1.0;
+    if (next.s < error) {
+      next.s = std::max(kMinS, std::min(error, 0.5 * (wv / w) / std::max(mean, 1e-9)));
+      next.o = wv / w - next.s * mean;
+    }
     if (next.o < floor) next = {wmm > 0 ? std::max((wmv - floor * wm) / wmm, kMinS) : kMinS, floor};
+    const bool settled =
+        std::abs(next.s - line.s) < 1e-3 * line.s && std::abs(next.o - line.o) < 1e-3 * line.o;
     line = next;
+    if (settled) break;
   }
   return line;
 }
 
 }  // namespace
 
-NoiseEstimate EstimateNoise(const RawFrame& frame) {
+NoiseEstimate EstimateNoise(const RawFrame& frame, int max_blocks) {
   NoiseEstimate estimate;
-  const std::vector<Block> blocks = Sample(frame);
+  const Tiles tiles = Sample(frame, max_blocks);
   const double range = std::max(1.0, double(frame.white_dn[1]) - frame.black_dn[0]);
   const double floor = std::max(kMinO, 1.0 / 12 / (range * range));  // rounding to whole DN
   std::vector<const Block*> all;
-  all.reserve(blocks.size());
-  for (const Block& b : blocks) all.push_back(&b);
-  if (all.size() < 8) {
+  all.reserve(tiles.block.size());
+  for (const Block& b : tiles.block) {
+    if (b.good) all.push_back(&b);
+  }
+  if (all.size() < kMinBlocks) {
     // Nothing to measure (tiny or clipped all over): a plausible sensor at moderate gain.
     estimate.model.plane.fill({5e-4, std::max(floor, 1e-5)});
     return estimate;
   }
   // The colours of one sensor share gain and readout, so one line serves all unless a colour says
   // otherwise: then it has been scaled before storing.
-  const NoiseLine pooled = Refine(all, FirstGuess(all), floor, estimate.blocks);
+  const NoiseLine pooled = Refine(tiles, FirstGuess(all), -1, floor, estimate.blocks);
   estimate.model.plane.fill(pooled);
   std::vector<double> means;
-  for (const Block* b : all) {
-    if (b->variance < 1.4 * pooled.Variance(b->mean)) means.push_back(b->mean);
-  }
+  ForFlatBlocks(tiles, pooled, -1, [&](const Block& b) { means.push_back(b.mean); });
   if (!means.empty()) {
     std::sort(means.begin(), means.end());
     estimate.signal_low = means[means.size() / 20];
     estimate.signal_high = means[means.size() * 19 / 20];
   }
-  estimate.reliable = estimate.blocks >= std::max<int>(kMinBlocks, int(all.size() / 50));
+  estimate.reliable = estimate.blocks >= kMinBlocks;
   for (int c = 0; c < 3; ++c) {
     std::vector<const Block*> own;
+    double mean = 0;
     for (const Block* b : all) {
       if (b->color == c) own.push_back(b);
     }
     if (own.size() < 4 * kMinBlocks) continue;
-    double mean = 0;
-    for (const Block* b : own) mean += b->mean / own.size();
     int used = 0;
-    const NoiseLine line = Refine(own, FirstGuess(own), floor, used);
+    const NoiseLine line = Refine(tiles, FirstGuess(own), c, floor, used);
+    if (used < 2 * kMinBlocks) continue;
+    ForFlatBlocks(tiles, line, c, [&](const Block& b) { mean += std::max(b.mean, 0.0) / used; });
     const double ratio = line.Variance(mean) / pooled.Variance(mean);
-    if (used >= 2 * kMinBlocks && (ratio < 0.6 || ratio > 1.7)) estimate.model.plane[c] = line;
+    if (ratio < 0.6 || ratio > 1.7) estimate.model.plane[c] = line;
   }
   return estimate;
 }

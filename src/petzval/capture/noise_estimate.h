@@ -21,7 +21,7 @@ struct NoiseEstimate {
 // Poissonian-Gaussian noise modeling and fitting for single-image raw-data" (2008), and Immerkaer,
 // "Fast noise variance estimation" (1996). Uses the frame's levels; deterministic; some
 // milliseconds.
-NoiseEstimate EstimateNoise(const RawFrame& frame);
+NoiseEstimate EstimateNoise(const RawFrame& frame, int max_blocks = 8000);
 
 }  // namespace petzval
 

@@ -1,6 +1,6 @@
 // What a DNG says about colour, noise and the taking of the picture.
-#ifndef PETZVAL_CAPTURE_DNG_COLOR_H_
-#define PETZVAL_CAPTURE_DNG_COLOR_H_
+#ifndef PETZVAL_CAPTURE_DNG_METADATA_H_
+#define PETZVAL_CAPTURE_DNG_METADATA_H_
 
 #include <vector>
 
@@ -20,4 +20,4 @@ ExifInfo ReadExif(const TiffFile& tiff);
 
 }  // namespace petzval
 
-#endif  // PETZVAL_CAPTURE_DNG_COLOR_H_
+#endif  // PETZVAL_CAPTURE_DNG_METADATA_H_

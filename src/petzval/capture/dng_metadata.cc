@@ -1,5 +1,5 @@
 // Colour model tags of DNG 1.7, chapter 6, and the EXIF fields.
-#include "petzval/capture/dng_color.h"
+#include "petzval/capture/dng_metadata.h"
 
 #include <algorithm>
 #include <cmath>
