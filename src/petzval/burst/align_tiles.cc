@@ -105,8 +105,8 @@ Shift CoarseDeviation(ImageView<const int16_t> reference, ImageView<const int16_
 }
 
 // Evidence of one tile at the finest level, from the better of its parent's deviation and none.
-TileEvidence FineEvidence(ImageView<const int16_t> reference, ImageView<const int16_t> frame,
-                          int x, int y, const Shift& global, const Shift& parent,
+TileEvidence FineEvidence(ImageView<const int16_t> reference, ImageView<const int16_t> frame, int x,
+                          int y, const Shift& global, const Shift& parent,
                           const AlignInput& input) {
   const auto match = [&](const Shift& d) {
     return MatchTile(reference, frame, x, y, global.x + d.x, global.y + d.y, input.gain);
@@ -188,8 +188,7 @@ void RefitGlobal(const Grid& grid, const std::vector<TileEvidence>& evidence,
   change.cy = global->cy;
   for (int j = 0; j < grid.rows; ++j) {
     for (int i = 0; i < grid.cols; ++i) {
-      (*offset)[static_cast<size_t>(j) * grid.cols + i] =
-          change.At(grid.Center(i), grid.Center(j));
+      (*offset)[static_cast<size_t>(j) * grid.cols + i] = change.At(grid.Center(i), grid.Center(j));
     }
   }
   global->tx += change.tx;
@@ -278,9 +277,9 @@ MotionField AlignTiles(const AlignInput& input, const GlobalMotion& global) {
     for (int i = 0; i < grid.cols; ++i) {
       const double x = grid.Center(i), y = grid.Center(j);
       const Shift p = parent.DeviationAt(x / 2 - 0.25, y / 2 - 0.25);
-      evidence[static_cast<size_t>(j) * grid.cols + i] = FineEvidence(
-          ref[0].view(), frm[0].view(), grid.first + i * kTilePx, grid.first + j * kTilePx,
-          field.global.At(x, y), {2 * p.x, 2 * p.y}, input);
+      evidence[static_cast<size_t>(j) * grid.cols + i] =
+          FineEvidence(ref[0].view(), frm[0].view(), grid.first + i * kTilePx,
+                       grid.first + j * kTilePx, field.global.At(x, y), {2 * p.x, 2 * p.y}, input);
     }
   });
   std::vector<Shift> offset;

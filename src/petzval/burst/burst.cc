@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numbers>
 
@@ -24,6 +25,10 @@ using burst::MergeLevels;
 using burst::MotionField;
 using burst::OutputScale;
 using burst::Pyramid;
+
+double Now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 std::string NameOf(const RawFrame& frame, size_t index) {
   return frame.path.empty() ? fmt::format("frame {}", index) : frame.path;
@@ -206,7 +211,14 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
     return merged;
   }
 
+  double clock = Now();
+  const auto lap = [&clock] {
+    const double last = clock;
+    clock = Now();
+    return clock - last;
+  };
   const Alignment alignment = Align(frames, chosen, wanted);
+  merged.align_s = lap();
   const int n = static_cast<int>(chosen.size());
   const int ref = alignment.reference;
   const RawFrame& reference = frames[chosen[ref]];
@@ -236,11 +248,10 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   merged.frame.black_dn = levels.black;
   merged.frame.white_dn = levels.white;
   merged.frame.mosaic = Image<uint16_t>(reference.width(), reference.height());
-  merged.variance_ratio =
-      Image<uint8_t>((reference.width() + 1) / 2, (reference.height() + 1) / 2);
+  merged.variance_ratio = Image<uint8_t>((reference.width() + 1) / 2, (reference.height() + 1) / 2);
   burst::MergeOutput output{merged.frame.mosaic.view(), merged.variance_ratio.view(), {}};
-  burst::MergeFrames(inputs, {.strength = std::clamp(params.strength, 0.25, 4.0)}, levels,
-                     &output);
+  burst::MergeFrames(inputs, {.strength = std::clamp(params.strength, 0.25, 4.0)}, levels, &output);
+  merged.merge_s = lap();
   for (int i = 0; i < n; ++i) {
     const int k = order[i];
     FrameUse& use = merged.frames[chosen[k]];

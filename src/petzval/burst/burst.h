@@ -11,15 +11,15 @@
 namespace petzval {
 
 struct BurstParams {
-  int reference = -1;       // index of the reference frame; -1: the sharpest of the first three
-  double strength = 1.0;    // 0.25..4: scales the noise that the merge believes in
+  int reference = -1;     // index of the reference frame; -1: the sharpest of the first three
+  double strength = 1.0;  // 0.25..4: scales the noise that the merge believes in
 };
 
 // How each input frame was used.
 struct FrameUse {
   bool used = false;
   double shift_x_px = 0, shift_y_px = 0, rotation_deg = 0;  // global motion to the reference
-  double gain = 1;        // level relative to the reference (normalised before the merge)
+  double gain = 1;         // level relative to the reference (normalised before the merge)
   double mean_weight = 0;  // average share of its pixels that the robust merge accepted, 0..1
 };
 
@@ -34,7 +34,8 @@ struct MergedBurst {
   std::vector<FrameUse> frames;  // as given
   int reference = 0;
   int frames_used = 1;
-  int hot_pixels = 0;  // sites replaced
+  int hot_pixels = 0;                          // sites replaced
+  double align_s = 0, hot_s = 0, merge_s = 0;  // wall time of the steps
   std::vector<std::string> warnings;
 };
 

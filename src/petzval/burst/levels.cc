@@ -14,8 +14,8 @@ constexpr int kNearWhite = static_cast<int>(0.9f * kGuideOne);
 }  // namespace
 
 OutputScale ChooseOutputScale(const RawFrame& reference) {
-  const float white = std::max({reference.white_dn[0], reference.white_dn[1],
-                                reference.white_dn[2], 1.0f});
+  const float white =
+      std::max({reference.white_dn[0], reference.white_dn[1], reference.white_dn[2], 1.0f});
   const float black = *std::min_element(reference.black_dn.begin(), reference.black_dn.end());
   double read_noise = 0;
   for (const NoiseLine& line : reference.noise.plane) {

@@ -31,9 +31,9 @@ struct MergeLevels {
 };
 
 struct MergeOutput {
-  ImageView<uint16_t> mosaic;           // whole size of the reference
-  ImageView<uint8_t> variance_ratio;    // half size, rounded up; 255 = no gain
-  std::vector<double> mean_weight;      // per frame, mean robustness weight 0..1
+  ImageView<uint16_t> mosaic;         // whole size of the reference
+  ImageView<uint8_t> variance_ratio;  // half size, rounded up; 255 = no gain
+  std::vector<double> mean_weight;    // per frame, mean robustness weight 0..1
 };
 
 // Per site q and frame k: same-colour samples within 2 px of q's place in the frame, Gaussian-like

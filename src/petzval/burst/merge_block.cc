@@ -151,8 +151,7 @@ bool BlockMerger::Weigh(const MergeFrame& frame) {
       CellMotion& cell = cells_[j * kCellsX + i];
       const int first_x = wide_x_ + i * kCellCols;
       const int first_y = wide_y_ + kHighHalo + (j - 1) * kCellRows;
-      const Shift u =
-          motion.At(first_x + (kCellCols - 1) / 2.0, first_y + (kCellRows - 1) / 2.0);
+      const Shift u = motion.At(first_x + (kCellCols - 1) / 2.0, first_y + (kCellRows - 1) / 2.0);
       cell.ux = u.x * period;
       cell.uy = u.y * period;
       const double dx = std::floor(u.x) - base_x, dy = std::floor(u.y) - base_y;
@@ -230,8 +229,8 @@ void BlockMerger::Accumulate() {
     for (int i = 0; i < kAccCols / kCellCols; ++i) {
       const CellMotion& cell = cells_[(j + 1) * kCellsX + i + kWideHalo / kCellCols];
       if (!cell.usable) continue;
-      const float* r = eroded_.data() + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo +
-                       i * kCellCols;
+      const float* r =
+          eroded_.data() + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
       const size_t at = static_cast<size_t>(j) * kCellRows * kAccCols + i * kCellCols;
       const float* origin = planes_.data() +
                             (wide_y_ + kHighHalo + j * kCellRows - plane_y_) * kPlaneCols +
@@ -314,11 +313,11 @@ void BlockMerger::Finish(int qx, int qy) {
         const int mx = (qx + i) * period + p % period, my = (qy + j) * period + p / period;
         const float black = levels_.black[(my & 3) * 4 + (mx & 3)];
         const float white = levels_.white[plan_.colors == 1 ? 1 : color];
-        output_->mosaic.row(my)[mx] = static_cast<uint16_t>(
-            std::clamp(black + x * (white - black) + 0.5f, 0.0f, 65535.0f));
+        output_->mosaic.row(my)[mx] =
+            static_cast<uint16_t>(std::clamp(black + x * (white - black) + 0.5f, 0.0f, 65535.0f));
       }
-      const uint8_t code = static_cast<uint8_t>(
-          std::clamp(255 * ratio / plan_.phases + 0.5f, 1.0f, 255.0f));
+      const uint8_t code =
+          static_cast<uint8_t>(std::clamp(255 * ratio / plan_.phases + 0.5f, 1.0f, 255.0f));
       const int half = period / 2;
       for (int y = 0; y < half; ++y) {
         for (int x = 0; x < half; ++x) {

@@ -44,16 +44,16 @@ class BlockMerger {
     double ux = 0, uy = 0;  // mosaic pixels
     bool usable = true;
   };
-  static constexpr int kCellsX = kWideCols / kCellCols;      // of the robustness domain
+  static constexpr int kCellsX = kWideCols / kCellCols;     // of the robustness domain
   static constexpr int kCellsY = kAccRows / kCellRows + 2;  // one more row on each side
 
   const MergePlan& plan_;
   const std::vector<MergeFrame>& frames_;
   const MergeLevels& levels_;
   MergeOutput* output_;
-  int quads_x_, quads_y_;           // whole quads of the mosaic
-  int wide_x_ = 0, wide_y_ = 0;     // first quad of the robustness domain
-  int plane_x_ = 0, plane_y_ = 0;   // quad that planes_ begin with
+  int quads_x_, quads_y_;          // whole quads of the mosaic
+  int wide_x_ = 0, wide_y_ = 0;    // first quad of the robustness domain
+  int plane_x_ = 0, plane_y_ = 0;  // quad that planes_ begin with
   std::array<CellMotion, kCellsX * kCellsY> cells_;
   std::vector<float> planes_, color_planes_;
   std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_, eroded_;

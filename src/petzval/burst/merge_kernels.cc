@@ -68,8 +68,7 @@ HWY_INLINE void AccumulateCellN(const CellTap* HWY_RESTRICT taps, int count,
 }
 
 void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
-                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum,
-                    ptrdiff_t sum_stride) {
+                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride) {
   if (count == 4) {
     AccumulateCellN<4>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
   } else if (count == 8) {
@@ -97,8 +96,8 @@ void AccumulateClass(const float* HWY_RESTRICT constant, const float* HWY_RESTRI
 }
 
 void WarpDifference(const float* HWY_RESTRICT plane, ptrdiff_t plane_stride, float fx, float fy,
-                    const float* HWY_RESTRICT reference, float* HWY_RESTRICT diff,
-                    ptrdiff_t stride, int rows) {
+                    const float* HWY_RESTRICT reference, float* HWY_RESTRICT diff, ptrdiff_t stride,
+                    int rows) {
   const D8 d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const auto w00 = hn::Set(d, (1 - fx) * (1 - fy)), w10 = hn::Set(d, fx * (1 - fy));
@@ -189,8 +188,7 @@ void SplitRow(const uint16_t* row, int quads, const float black[2], const float 
   HWY_DYNAMIC_DISPATCH(SplitRow)(row, quads, black, scale, even, odd);
 }
 void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
-                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum,
-                    ptrdiff_t sum_stride) {
+                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride) {
   HWY_DYNAMIC_DISPATCH(AccumulateCell)
   (taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
 }

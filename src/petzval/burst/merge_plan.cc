@@ -77,8 +77,7 @@ int MakeTaps(const MergePlan& plan, int phase, double ux, double uy, Tap* taps) 
     for (int i = 0; i < 4; ++i) {
       const int plane = py * period + Mod(x0 + i, period);
       if (plan.color_of[plane] != plan.color_of[phase]) continue;
-      taps[count++] = {plane, FloorDiv(x0 + i, period), qy,
-                       plan.narrow[fx][i] * plan.narrow[fy][j],
+      taps[count++] = {plane, FloorDiv(x0 + i, period), qy, plan.narrow[fx][i] * plan.narrow[fy][j],
                        plan.wide[fx][i] * plan.wide[fy][j]};
     }
   }

@@ -37,13 +37,13 @@ using KernelTable = std::array<std::array<float, 4>, kKernelSteps + 1>;
 struct MergePlan {
   int period = 2;  // side of a quad: 2 (Bayer, monochrome) or 4 (quad Bayer)
   int phases = 4;
-  int colors = 3;                                  // 1 for monochrome
-  std::array<int, kMaxPhases> color_of{};          // phase -> 0..colors-1
-  std::array<int, 3> phases_of_color{};            // how many
-  int classes = 2;                                 // phases with the same pattern of taps
+  int colors = 3;                          // 1 for monochrome
+  std::array<int, kMaxPhases> color_of{};  // phase -> 0..colors-1
+  std::array<int, 3> phases_of_color{};    // how many
+  int classes = 2;                         // phases with the same pattern of taps
   std::array<int, kMaxPhases> class_of{};
-  std::array<int, kMaxPhases> class_phase{};       // class -> one phase of it
-  std::array<float, 3> noise_s{}, noise_o{};       // per colour, times strength
+  std::array<int, kMaxPhases> class_phase{};  // class -> one phase of it
+  std::array<float, 3> noise_s{}, noise_o{};  // per colour, times strength
   KernelTable narrow, wide;
 };
 

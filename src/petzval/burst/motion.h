@@ -42,7 +42,7 @@ struct MotionField {
     const double ax = fx - ix, ay = fy - iy;
     const int right = cols > 1 ? 1 : 0, below = rows > 1 ? cols : 0;
     const Shift* p = &deviation[static_cast<size_t>(iy) * cols + ix];
-    const auto mix = [&](double Shift::* v) {
+    const auto mix = [&](double Shift::*v) {
       return (1 - ay) * ((1 - ax) * p[0].*v + ax * p[right].*v) +
              ay * ((1 - ax) * p[below].*v + ax * p[below + right].*v);
     };

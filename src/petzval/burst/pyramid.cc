@@ -42,8 +42,8 @@ void BinRows(const uint16_t* HWY_RESTRICT a, const uint16_t* HWY_RESTRICT b, int
 #endif
   for (; i < n; ++i) {
     const float sum = static_cast<float>(a[2 * i] + a[2 * i + 1] + b[2 * i] + b[2 * i + 1]);
-    out[i] = static_cast<int16_t>(std::clamp(std::nearbyint((sum - black) * scale), -32768.0f,
-                                             32767.0f));
+    out[i] = static_cast<int16_t>(
+        std::clamp(std::nearbyint((sum - black) * scale), -32768.0f, 32767.0f));
   }
 }
 

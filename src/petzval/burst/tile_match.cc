@@ -16,16 +16,15 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // `r` and `f` point at the first pixel of the tile in both pictures; fx, fy in [0, 1).
-void MatchTileSums(const int16_t* HWY_RESTRICT r, ptrdiff_t r_stride,
-                   const int16_t* HWY_RESTRICT f, ptrdiff_t f_stride, float fx, float fy,
-                   float gain, TileEquations* HWY_RESTRICT out) {
+void MatchTileSums(const int16_t* HWY_RESTRICT r, ptrdiff_t r_stride, const int16_t* HWY_RESTRICT f,
+                   ptrdiff_t f_stride, float fx, float fy, float gain,
+                   TileEquations* HWY_RESTRICT out) {
   const hn::CappedTag<float, 8> d;
   const hn::RebindToSigned<decltype(d)> di;
   const hn::Rebind<int16_t, decltype(d)> d16;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const auto load = [&](const int16_t* p) HWY_ATTR {
-    return hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d16, p)));
-  };
+  const auto load = [&](const int16_t* p)
+                        HWY_ATTR { return hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d16, p))); };
   const auto w00 = hn::Set(d, (1 - fx) * (1 - fy) * gain), w10 = hn::Set(d, fx * (1 - fy) * gain);
   const auto w01 = hn::Set(d, (1 - fx) * fy * gain), w11 = hn::Set(d, fx * fy * gain);
   auto hxx = hn::Zero(d), hxy = hn::Zero(d), hyy = hn::Zero(d);
