@@ -60,6 +60,7 @@ void Encode(benchmark::State& state, const char* suffix, EncodeParams params) {
   BENCHMARK_CAPTURE(Encode, name, __VA_ARGS__) \
       ->Arg(1)                                 \
       ->Arg(2)                                 \
+      ->MeasureProcessCPUTime()                \
       ->UseRealTime()                          \
       ->Unit(benchmark::kMillisecond)
 PETZVAL_BENCH(jpeg420, ".jpg", EncodeParams{});

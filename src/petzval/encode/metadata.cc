@@ -30,26 +30,26 @@ class Directory {
     // Up to the first NUL: a name from a file may have anything behind it.
     Bytes value(text.begin(), std::find(text.begin(), text.end(), '\0'));
     value.push_back(0);
-    Add(tag, 2, value.size(), std::move(value));
+    Add(tag, 2, 1, std::move(value));
   }
   void Short(uint16_t tag, uint32_t v) {
     Bytes value;
     Put16(&value, v);
-    Add(tag, 3, 1, std::move(value));
+    Add(tag, 3, 2, std::move(value));
   }
   void Long(uint16_t tag, uint32_t v) {
     Bytes value;
     Put32(&value, v);
-    Add(tag, 4, 1, std::move(value));
+    Add(tag, 4, 4, std::move(value));
   }
   void Fraction(uint16_t tag, Rational r) {
     Bytes value;
     Put32(&value, r.numerator);
     Put32(&value, r.denominator);
-    Add(tag, 5, 1, std::move(value));
+    Add(tag, 5, 8, std::move(value));
   }
   void Undefined(uint16_t tag, std::initializer_list<uint8_t> bytes) {
-    Add(tag, 7, bytes.size(), Bytes(bytes));
+    Add(tag, 7, 1, Bytes(bytes));
   }
 
   size_t size() const {
@@ -87,7 +87,8 @@ class Directory {
     size_t count;
     Bytes value;
   };
-  void Add(uint16_t tag, uint16_t type, size_t count, Bytes value) {
+  void Add(uint16_t tag, uint16_t type, size_t element_bytes, Bytes value) {
+    const size_t count = value.size() / element_bytes;
     fields_.push_back({tag, type, count, std::move(value)});
   }
   std::vector<Field> fields_;

@@ -20,8 +20,8 @@ namespace {
 
 using Bytes = std::vector<uint8_t>;
 
-// Photographs gain almost nothing above this level and cost several times the work.
-constexpr int kDeflateLevel = 3;
+// Photographs: 1 to 5 % larger than at level 3, in half the time.
+constexpr int kDeflateLevel = 1;
 
 // Adds what libpng writes to a vector; libpng's errors jump back to the caller's setjmp.
 void Append(png_structp png, png_bytep data, png_size_t size) {

@@ -9,14 +9,14 @@
 #include "petzval/encode/icc.h"
 #include "petzval/encode/metadata.h"
 #include "petzval/encode/strips.h"
-#include "petzval/encode/tiff_file.h"
+#include "petzval/encode/tiff_writer.h"
 
 namespace petzval {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
 
-constexpr int kDeflateLevel = 3;
+constexpr int kDeflateLevel = 1;  // higher ones hardly help photographs
 
 // TIFF 6.0 section 14: differences of neighbours of the same colour, from the right.
 template <class T>
@@ -46,8 +46,8 @@ Status EncodeTiff(const PixelSource& source, const EncodeParams& params,
 
   // Deflated data may grow by a little; the directory and metadata need some room.
   const uint64_t most = row_bytes * static_cast<uint64_t>(height) * 1001 / 1000 + (64 << 20);
-  TiffFile tiff(file, most > 0xffffffffu);
-  tiff.WriteExif(metadata.exif, metadata.space == PictureSpace::kSrgb ? 1 : 65535, width, height);
+  TiffWriter tiff(file, most > 0xffffffffu);
+  tiff.WriteExif(metadata.exif, metadata.space == PictureSpace::kSrgb ? 1 : 65535);
   tiff.Set(TIFFTAG_IMAGEWIDTH, static_cast<uint32_t>(width));
   tiff.Set(TIFFTAG_IMAGELENGTH, static_cast<uint32_t>(height));
   tiff.Set(TIFFTAG_BITSPERSAMPLE, params.bits);

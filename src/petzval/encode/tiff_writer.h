@@ -1,6 +1,6 @@
 // libtiff for writing: errors as values, EXIF directory, DNG tags.
-#ifndef PETZVAL_ENCODE_TIFF_FILE_H_
-#define PETZVAL_ENCODE_TIFF_FILE_H_
+#ifndef PETZVAL_ENCODE_TIFF_WRITER_H_
+#define PETZVAL_ENCODE_TIFF_WRITER_H_
 
 #include <tiffio.h>
 
@@ -15,7 +15,7 @@
 
 namespace petzval {
 
-// DNG tags that libtiff 4.5 does not know; registered by TiffFile.
+// DNG tags that libtiff 4.5 does not know; registered by TiffWriter.
 enum DngTag : uint32_t {
   kTagForwardMatrix1 = 50964,
   kTagForwardMatrix2 = 50965,
@@ -27,18 +27,18 @@ enum DngTag : uint32_t {
 
 // A little-endian TIFF being written into an OutputFile. Calls after a failure do nothing; Close
 // reports the first one. (libtiff's own calls through handle() report theirs there too.)
-class TiffFile {
+class TiffWriter {
  public:
   // `big`: BigTIFF, for more than 4 GB.
-  TiffFile(OutputFile* file, bool big);
-  ~TiffFile();
-  TiffFile(const TiffFile&) = delete;
-  TiffFile& operator=(const TiffFile&) = delete;
+  TiffWriter(OutputFile* file, bool big);
+  ~TiffWriter();
+  TiffWriter(const TiffWriter&) = delete;
+  TiffWriter& operator=(const TiffWriter&) = delete;
 
   TIFF* handle() { return tiff_; }
 
   // Writes the Exif IFD; must come before the first Set. `color_space`: 1, 65535, or 0 for none.
-  void WriteExif(const ExifInfo& exif, int color_space, int width, int height);
+  void WriteExif(const ExifInfo& exif, int color_space);
 
   template <class... Values>
   void Set(uint32_t tag, Values... values) {
@@ -58,6 +58,7 @@ class TiffFile {
 
  private:
   void Fail(const std::string& message);
+  void CloseHandle();
   static int OnError(TIFF*, void* self, const char* module, const char* format, va_list arguments);
 
   TIFF* tiff_ = nullptr;
@@ -67,4 +68,4 @@ class TiffFile {
 
 }  // namespace petzval
 
-#endif  // PETZVAL_ENCODE_TIFF_FILE_H_
+#endif  // PETZVAL_ENCODE_TIFF_WRITER_H_

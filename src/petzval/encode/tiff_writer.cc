@@ -1,5 +1,5 @@
 // The libtiff adapter.
-#include "petzval/encode/tiff_file.h"
+#include "petzval/encode/tiff_writer.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ void AddDngTags(TIFF* tiff) {
 
 }  // namespace
 
-TiffFile::TiffFile(OutputFile* file, bool big) {
+TiffWriter::TiffWriter(OutputFile* file, bool big) {
   static std::once_flag once;
   std::call_once(once, [] { parent_extender = TIFFSetTagExtender(AddDngTags); });
   const int fd = dup(file->fd());  // TIFFClose closes its own
@@ -55,25 +55,28 @@ TiffFile::TiffFile(OutputFile* file, bool big) {
   }
 }
 
-TiffFile::~TiffFile() {
+TiffWriter::~TiffWriter() { CloseHandle(); }
+
+void TiffWriter::CloseHandle() {
   if (!tiff_) return;
-  TIFFFreeDirectory(tiff_);  // a failed file: do not write its directory
-  TIFFCreateDirectory(tiff_);
-  TIFFCleanup(tiff_);
+  TIFFFreeDirectory(tiff_);
+  TIFFCreateDirectory(tiff_);  // nothing is pending then: TIFFClose writes no more
+  TIFFClose(tiff_);
+  tiff_ = nullptr;
 }
 
-int TiffFile::OnError(TIFF*, void* self, const char*, const char* format, va_list arguments) {
+int TiffWriter::OnError(TIFF*, void* self, const char*, const char* format, va_list arguments) {
   char text[300];
   std::vsnprintf(text, sizeof text, format, arguments);
-  static_cast<TiffFile*>(self)->Fail(text);
+  static_cast<TiffWriter*>(self)->Fail(text);
   return 1;
 }
 
-void TiffFile::Fail(const std::string& message) {
+void TiffWriter::Fail(const std::string& message) {
   if (error_.empty()) error_ = message;
 }
 
-void TiffFile::WriteExif(const ExifInfo& e, int color_space, int width, int height) {
+void TiffWriter::WriteExif(const ExifInfo& e, int color_space) {
   if (!tiff_) return;
   if (TIFFCreateEXIFDirectory(tiff_) != 0) return Fail("the EXIF directory cannot be made");
   Set(EXIFTAG_EXIFVERSION, "0231");
@@ -88,11 +91,8 @@ void TiffFile::WriteExif(const ExifInfo& e, int color_space, int width, int heig
   if (e.focal_length_mm > 0) Set(EXIFTAG_FOCALLENGTH, e.focal_length_mm);
   if (e.focal_length_35mm > 0) Set(EXIFTAG_FOCALLENGTHIN35MMFILM, e.focal_length_35mm);
   SetText(EXIFTAG_LENSMODEL, e.lens);
-  if (color_space != 0) {
-    Set(EXIFTAG_COLORSPACE, color_space);
-    Set(EXIFTAG_PIXELXDIMENSION, static_cast<uint32_t>(width));
-    Set(EXIFTAG_PIXELYDIMENSION, static_cast<uint32_t>(height));
-  }
+  Set(EXIFTAG_FLASHPIXVERSION, "0100");
+  if (color_space != 0) Set(EXIFTAG_COLORSPACE, color_space);
   if (TIFFWriteCustomDirectory(tiff_, &exif_offset_) != 1)
     Fail("the EXIF directory is not written");
   TIFFFreeDirectory(tiff_);
@@ -100,7 +100,7 @@ void TiffFile::WriteExif(const ExifInfo& e, int color_space, int width, int heig
   Set(TIFFTAG_EXIFIFD, exif_offset_);
 }
 
-void TiffFile::WriteStrip(int index, std::span<const uint8_t> bytes) {
+void TiffWriter::WriteStrip(int index, std::span<const uint8_t> bytes) {
   if (!tiff_ || !error_.empty()) return;
   const tmsize_t size = static_cast<tmsize_t>(bytes.size());
   if (TIFFWriteRawStrip(tiff_, static_cast<uint32_t>(index), const_cast<uint8_t*>(bytes.data()),
@@ -109,20 +109,15 @@ void TiffFile::WriteStrip(int index, std::span<const uint8_t> bytes) {
   }
 }
 
-Status TiffFile::status() const {
+Status TiffWriter::status() const {
   if (!error_.empty()) return petzval::Fail(ErrorCode::kIo, error_);
   return {};
 }
 
-Status TiffFile::Close() {
+Status TiffWriter::Close() {
   if (tiff_ && error_.empty() && TIFFWriteDirectory(tiff_) != 1)
     Fail("the directory is not written");
-  if (tiff_) {
-    TIFFFreeDirectory(tiff_);
-    TIFFCreateDirectory(tiff_);  // nothing is pending: TIFFCleanup writes no more
-    TIFFClose(tiff_);
-    tiff_ = nullptr;
-  }
+  CloseHandle();
   return status();
 }
 
