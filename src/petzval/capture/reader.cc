@@ -10,6 +10,7 @@
 #include "petzval/capture/dng_reader.h"
 #include "petzval/capture/libraw_reader.h"
 #include "petzval/capture/metadata_check.h"
+#include "petzval/capture/mipi_reader.h"
 #include "petzval/capture/tiff_file.h"
 
 namespace petzval {
@@ -21,6 +22,11 @@ Result<RawFrame> Read(const ByteSource& source, const std::string& path, StatedM
     const auto tiff = TiffFile::Parse(source);
     if (!tiff) return Fail(tiff.error());
     if (IsDng(*tiff)) return ReadDng(*tiff, path, stated);
+  }
+  std::error_code ignored;
+  if (const std::string description = path + ".toml";
+      std::filesystem::exists(description, ignored)) {
+    return ReadMipi(source, description, stated);
   }
   auto frame = ReadWithLibraw(path);
   if (!frame && frame.error().code == ErrorCode::kUnsupported) {
