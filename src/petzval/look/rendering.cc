@@ -6,12 +6,17 @@
 #include "look_render8.h"
 #include "petzval/look/color_path.h"
 #include "petzval/look/gamut.h"
+#include "petzval/look/local_tone.h"
 #include "petzval/look/look.h"
 #include "petzval/look/render_tables.h"
+#include "petzval/look/tone_plan.h"
 
 namespace petzval {
 
 namespace {
+
+// Local tone is mapped on a picture of at most this size.
+constexpr int kToneSide = 512;
 
 // Everything that a pixel needs to know about its picture.
 struct Prepared {
@@ -94,15 +99,17 @@ Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy,
   auto state = std::make_unique<State>();
   state->width = width;
   state->height = height;
-  state->exposure_ev = scene.exposure_ev;
+  const TonePlan plan = PlanTone(look, proxy, scene);
+  state->exposure_ev = plan.exposure_ev;
+  state->white = plan.white;
   const double e = std::exp2(state->exposure_ev);
   state->exposure = {{e, e, e}};
   state->vignette = look.Get("vignette");
   const double tangent = std::tan(look.Get("vignette_field") * M_PI / 180);
   state->field = tangent * tangent * 4 /
                  (static_cast<double>(width) * width + static_cast<double>(height) * height);
-  state->gain = Image<float>(proxy.width(), proxy.height(), 2);
-  state->gain.Fill(0);
+  const Image<float> level = LogLuminance(proxy, plan.exposure_ev, kToneSide);
+  state->gain = FitLocalGain(level, MapLocalTone(level, plan, look.Get("local_contrast")));
   const ColorPath path(look, state->white, space);
   state->curve = BakeCurve(path);
   state->colors = BakeColorTable(path, kColorTableSize);

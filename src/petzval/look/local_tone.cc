@@ -1,0 +1,141 @@
+// Local tone mapping: a smooth gain for every place and luminance, from the proxy.
+#include "petzval/look/local_tone.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <vector>
+
+#include "look_collapse.h"
+#include "look_fit.h"
+#include "look_reduce.h"
+#include "look_remap.h"
+#include "petzval/base/parallel.h"
+#include "petzval/look/render_tables.h"
+
+namespace petzval {
+namespace {
+
+// Contrast below about this is detail, above it is light and shade.
+constexpr float kSigmaEv = 1.0f;
+// Reference levels this far apart: one sigma, as Aubry et al. recommend.
+constexpr float kStepEv = 1.0f;
+// The pyramid ends when the shorter side is this small.
+constexpr int kSmallestSide = 4;
+// Contrast of the guide that counts as an edge.
+constexpr float kEdgeVariance = 0.02f;
+
+Image<float> Halve(const Image<float>& in) {
+  Image<float> out((in.width() + 1) / 2, (in.height() + 1) / 2, in.planes());
+  auto from = ToHalide(in);
+  auto to = ToHalide(out);
+  [[maybe_unused]] const int error = look_reduce(from, to);
+  assert(error == 0);
+  return out;
+}
+
+}  // namespace
+
+Image<float> LogLuminance(const Image<float>& proxy, double exposure_ev, int max_side) {
+  Image<float> level(proxy.width(), proxy.height());
+  ParallelFor(proxy.height(), [&](int y) {
+    const float* r = proxy.row(y, 0);
+    const float* g = proxy.row(y, 1);
+    const float* b = proxy.row(y, 2);
+    float* out = level.row(y);
+    for (int x = 0; x < proxy.width(); ++x) {
+      const float luminance = 0.2627f * r[x] + 0.6780f * g[x] + 0.0593f * b[x];
+      // A comparison that is false for NaN; infinity ends at a large number.
+      out[x] = luminance > 0 ? std::min(luminance, 1e6f) : 0.0f;
+    }
+  });
+  while (std::max(level.width(), level.height()) > max_side) level = Halve(level);
+  const float gain = static_cast<float>(std::exp2(exposure_ev));
+  ParallelFor(level.height(), [&](int y) {
+    float* out = level.row(y);
+    for (int x = 0; x < level.width(); ++x)
+      out[x] = std::log2(std::max(gain * out[x], kDarkestGuide));
+  });
+  return level;
+}
+
+Image<float> MapLocalTone(const Image<float>& level, const TonePlan& plan, double local_contrast) {
+  // Step 1: target curve, and the reference levels that cover the picture.
+  const float to_grey = static_cast<float>(-std::log2(plan.mid_grey));
+  Image<float> target(level.width(), level.height());
+  std::vector<float> low(level.height()), high(level.height());
+  ParallelFor(level.height(), [&](int y) {
+    const float* in = level.row(y);
+    float* out = target.row(y);
+    low[y] = high[y] = in[0];
+    for (int x = 0; x < level.width(); ++x) {
+      out[x] = static_cast<float>(plan.Target(in[x] + to_grey)) - to_grey;
+      low[y] = std::min(low[y], in[x]);
+      high[y] = std::max(high[y], in[x]);
+    }
+  });
+  const float first = *std::min_element(low.begin(), low.end());
+  const float last = *std::max_element(high.begin(), high.end());
+  const int references = std::max(2, static_cast<int>(std::ceil((last - first) / kStepEv)) + 1);
+  std::vector<float> boost(references);
+  for (int j = 0; j < references; ++j) {
+    const double slope = plan.TargetSlope(first + j * kStepEv + to_grey);
+    // Full compensation of the target's slope, and the look's own contrast. The remapped curve must
+    // rise everywhere: the bump falls at most exp(-3/2) * 2 = 0.446 times as steeply as it rises.
+    boost[j] = static_cast<float>(std::min(1 - slope + local_contrast, 0.9 * slope / 0.446));
+  }
+
+  // Step 2: pyramids of the input and of every remapped picture.
+  std::vector<Image<float>> input, remapped;
+  input.push_back(level.Clone());
+  remapped.emplace_back(level.width(), level.height(), references);
+  {
+    auto in = ToHalide(level.view());
+    auto goal = ToHalide(target.view());
+    Halide::Runtime::Buffer<float, 1> amount(boost.data(), references);
+    auto out = ToHalide(remapped.back());
+    [[maybe_unused]] const int error =
+        look_remap(in, goal, amount, first, kStepEv, 1 / (2 * kSigmaEv * kSigmaEv), out);
+    assert(error == 0);
+  }
+  while (std::min(input.back().width(), input.back().height()) > kSmallestSide) {
+    input.push_back(Halve(input.back()));
+    remapped.push_back(Halve(remapped.back()));
+  }
+
+  // Step 3: the coarsest level follows the target itself, finer ones add their detail.
+  Image<float> result = input.back().Clone();
+  for (int y = 0; y < result.height(); ++y) {
+    for (float& value : std::span(result.row(y), result.width())) {
+      value = static_cast<float>(plan.Target(value + to_grey)) - to_grey;
+    }
+  }
+  for (int i = static_cast<int>(input.size()) - 2; i >= 0; --i) {
+    Image<float> finer(input[i].width(), input[i].height());
+    auto at = ToHalide(input[i]);
+    auto fine = ToHalide(remapped[i]);
+    auto coarse = ToHalide(remapped[i + 1]);
+    auto below = ToHalide(result);
+    auto out = ToHalide(finer);
+    [[maybe_unused]] const int error = look_collapse(at, fine, coarse, below, first, kStepEv, out);
+    assert(error == 0);
+    result = std::move(finer);
+  }
+  return result;
+}
+
+Image<float> FitLocalGain(const Image<float>& level, const Image<float>& mapped) {
+  Image<float> gain(level.width(), level.height());
+  ParallelFor(level.height(), [&](int y) {
+    for (int x = 0; x < level.width(); ++x) gain.At(x, y) = mapped.At(x, y) - level.At(x, y);
+  });
+  Image<float> line(level.width(), level.height(), 2);
+  auto guide = ToHalide(level.view());
+  auto goal = ToHalide(gain.view());
+  auto out = ToHalide(line);
+  [[maybe_unused]] const int error = look_fit(guide, goal, kEdgeVariance, out);
+  assert(error == 0);
+  return line;
+}
+
+}  // namespace petzval

@@ -1,0 +1,25 @@
+// Local tone mapping: a smooth gain for every place and luminance, from the proxy.
+#ifndef PETZVAL_LOOK_LOCAL_TONE_H_
+#define PETZVAL_LOOK_LOCAL_TONE_H_
+
+#include "petzval/image/image.h"
+#include "petzval/look/tone_plan.h"
+
+namespace petzval {
+
+// log2 of the exposed luminance of linear Rec.2020 `proxy`, reduced until it is at most `max_side`
+// wide and high (halved, averaged in linear light); pixels that are not finite count as black.
+Image<float> LogLuminance(const Image<float>& proxy, double exposure_ev, int max_side);
+
+// Fast local Laplacian filter (Aubry et al. 2014) of log2 luminance: regions go where
+// plan.Target puts them, contrast smaller than about an EV stays and grows by `local_contrast`
+// (0 = as it was). Returns log2 luminance of the same size.
+Image<float> MapLocalTone(const Image<float>& level, const TonePlan& plan, double local_contrast);
+
+// Two planes {slope, offset} on the grid of `level`: log2 gain = slope * log2 luminance + offset
+// reproduces `mapped` - `level` and follows edges that the small picture cannot show.
+Image<float> FitLocalGain(const Image<float>& level, const Image<float>& mapped);
+
+}  // namespace petzval
+
+#endif  // PETZVAL_LOOK_LOCAL_TONE_H_
