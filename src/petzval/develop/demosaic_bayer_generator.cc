@@ -1,4 +1,5 @@
-// The Bayer demosaic alone as a pipeline: mosaic with its border in, three planes out.
+// The Bayer demosaic alone as a pipeline: one tile on the calling thread; the caller cuts the
+// picture into tiles, which keeps the intermediate rows of a tile in cache.
 #include "Halide.h"
 #include "petzval/develop/demosaic_stage.h"
 
@@ -6,30 +7,26 @@ namespace {
 
 using petzval::DemosaicStage;
 
-// `mosaic` covers the output rectangle and DemosaicStage::kSupport pixels beyond it on every side;
-// red at even coordinates.
 class DemosaicBayer : public Halide::Generator<DemosaicBayer> {
  public:
+  // Covers `rgb` and the margins of DemosaicStage beyond it on every side; red at even
+  // coordinates.
   Input<Buffer<float>> mosaic{"mosaic", 2};
   Output<Buffer<float>> rgb{"rgb", 3};
 
   void generate() {
     Halide::Func in("in");
-    Halide::Var x("x"), y("y"), c("c"), yo("yo"), yi("yi"), xo("xo"), xi("xi");
-    in(x, y) = mosaic(x, y);
+    Halide::Var x("x"), y("y"), c("c");
+    // Sliding windows start some rows early, with rows that nobody reads.
+    in(x, y) = mosaic(x, clamp(y, mosaic.dim(1).min(), mosaic.dim(1).max()));
     DemosaicStage stage(in);
     rgb(x, y, c) = stage.rgb(x, y, c);
 
     const int vec = natural_vector_size<float>();
     Halide::Func out = rgb;
-    out.bound(c, 0, 3)
-        .split(y, yo, yi, 128, Halide::TailStrategy::GuardWithIf)
-        .split(x, xo, xi, 512, Halide::TailStrategy::GuardWithIf)
-        .reorder(xi, c, yi, xo, yo)
-        .unroll(c)
-        .vectorize(xi, vec, Halide::TailStrategy::GuardWithIf)
-        .parallel(yo);
-    stage.Schedule(Halide::LoopLevel(out, xo), Halide::LoopLevel(out, yi), vec);
+    rgb.dim(2).set_bounds(0, 3);
+    out.reorder(x, c, y).unroll(c).vectorize(x, vec, Halide::TailStrategy::GuardWithIf);
+    stage.Schedule(Halide::LoopLevel::root(), Halide::LoopLevel(out, y), vec);
   }
 };
 
