@@ -1,0 +1,104 @@
+// One block: levels, highlights, demosaic, noise reduction, sharpening, colour.
+#include "petzval/develop/block_renderer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "develop_demosaic.h"
+#include "develop_finish.h"
+
+namespace petzval {
+namespace {
+
+// How far the pipelines read beyond their output; they assert that their inputs have it.
+constexpr int kDemosaicMargin = 16;
+constexpr int kFinishMargin = 6;
+// Share of the full deconvolution that DevelopParams::sharpening = 1 adds.
+constexpr double kSharpenShare = 0.55;
+
+Halide::Runtime::Buffer<float, 3> Region(Image<float>& image, const Rect& r) {
+  halide_dimension_t shape[3] = {{r.x, r.width, 1},
+                                 {r.y, r.height, static_cast<int32_t>(image.stride())},
+                                 {0, image.planes(), static_cast<int32_t>(image.plane_stride())}};
+  return Halide::Runtime::Buffer<float, 3>(image.row(0), 3, shape);
+}
+
+void Reserve(Image<float>* image, const Rect& r, int planes) {
+  if (image->width() < r.width || image->height() < r.height || image->planes() < planes) {
+    *image = Image<float>(r.width, r.height, planes);
+  }
+}
+
+// `r` and `margin` pixels around it, grown to whole lanes and pairs of rows.
+Rect Grow(const Rect& r, int margin) {
+  Rect g;
+  g.x = FloorToLane(r.x - margin);
+  g.y = (r.y - margin) & ~1;
+  g.width = RoundUpToLane(r.x + r.width + margin - g.x);
+  g.height = (r.y + r.height + margin - g.y + 1) & ~1;
+  return g;
+}
+
+}  // namespace
+
+BlockRenderer::BlockRenderer(const MosaicSource& source, const Shading& shading,
+                             const Levels& levels, const Highlights& highlights,
+                             const NoisePlan& noise, const Mat3& matrix, double sharpening)
+    : source_(source),
+      shading_(shading),
+      levels_(levels),
+      highlights_(highlights),
+      noise_(noise),
+      sharpen_(static_cast<float>(kSharpenShare * std::clamp(sharpening, 0.0, 2.0))) {
+  for (int i = 0; i < 9; ++i) matrix_[i] = static_cast<float>(matrix[i / 3][i % 3]);
+}
+
+// Demosaiced, white-balanced camera RGB of `r`, as Grow makes them.
+void BlockRenderer::Camera(const Rect& r, Image<float>* rgb) const {
+  thread_local Image<float> mosaic, gains;
+  Reserve(rgb, r, 3);
+  const auto clipped = [&](const Rect& a) {
+    return !source_.mono &&
+           highlights_.Touches(a.x >> 1, a.y >> 1, (a.x + a.width) >> 1, (a.y + a.height) >> 1);
+  };
+  if (!source_.bayer) {
+    for (int p = 0; p < 3; ++p) levels_.Render(p, r, rgb->plane(p));
+    if (clipped(r)) ReconstructPlanes(highlights_, r, shading_.Gain(1, r, &gains), rgb);
+    return;
+  }
+  const Rect m = Grow(r, kDemosaicMargin);
+  Reserve(&mosaic, m, 1);
+  levels_.Render(0, m, mosaic.view());
+  if (clipped(m)) {
+    ReconstructMosaic(highlights_, m, shading_.Gain(0, m, &gains), mosaic.view());
+  }
+  halide_dimension_t shape[2] = {{m.x, m.width, 1},
+                                 {m.y, m.height, static_cast<int32_t>(mosaic.stride())}};
+  Halide::Runtime::Buffer<float, 2> in(mosaic.row(0), 2, shape);
+  auto out = Region(*rgb, r);
+  [[maybe_unused]] const int error = develop_demosaic(in, out);
+  assert(error == 0);
+}
+
+void BlockRenderer::Render(const Rect& r, Image<float>* out, int out_x, int out_y) const {
+  thread_local Image<float> rgb, done;
+  const Rect t = Grow(r, 0), s = Grow(t, kFinishMargin);
+  Camera(s, &rgb);
+  Reserve(&done, t, 3);
+  Halide::Runtime::Buffer<float, 2> matrix(const_cast<float*>(matrix_), 3, 3);
+  auto from = Region(rgb, s);
+  auto to = Region(done, t);
+  [[maybe_unused]] const int error = develop_finish(
+      from, noise_.Correction(), noise_.Variance(), noise_.FinestNoise(), matrix,
+      noise_.luma_amount(), noise_.luma_threshold(), noise_.chroma_threshold(), sharpen_, to);
+  assert(error == 0);
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < r.height; ++y) {
+      std::memcpy(out->row(out_y + y, c) + out_x, done.row(r.y - t.y + y, c) + (r.x - t.x),
+                  sizeof(float) * r.width);
+    }
+  }
+}
+
+}  // namespace petzval
