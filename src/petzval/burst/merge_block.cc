@@ -13,7 +13,7 @@ namespace {
 constexpr int kWideArea = kWideCols * kWideRows, kAccArea = kAccCols * kAccRows;
 constexpr int kPlaneArea = kPlaneCols * kPlaneRows;
 // Aliasing lets honest frames differ by this share of the local variance of the scene.
-constexpr float kTextureAllowance = 0.02f;
+constexpr float kTextureAllowance = 0.03f;
 
 }  // namespace
 
@@ -37,8 +37,11 @@ BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& f
       narrow_(static_cast<size_t>(kAccArea) * plan.phases),
       wide_(static_cast<size_t>(kAccArea) * plan.phases),
       sums_(static_cast<size_t>(kAccArea) * plan.classes * kClassSums),
-      spread_(kAccArea),
-      spread_mean_(kAccArea),
+      green_(static_cast<size_t>(kAccArea) * (plan.period == 2 ? plan.phases : 0)),
+      correction_(static_cast<size_t>(kAccArea) * (plan.period == 2 ? plan.phases : 0)),
+      slope_(static_cast<size_t>(kAccArea) * plan.colors),
+      inverse_noise_(static_cast<size_t>(kAccArea) * plan.colors),
+      scratch_(static_cast<size_t>(kAccArea) * kScratchPlanes),
       weight_sum_(frames.size()) {}
 
 void BlockMerger::LoadPlanes(const MergeFrame& frame, int x, int y, int cols, int rows) {
@@ -223,7 +226,7 @@ bool BlockMerger::Weigh(const MergeFrame& frame) {
 }
 
 void BlockMerger::Accumulate() {
-  Tap taps[16];
+  const int period = plan_.period;
   CellTap cell_taps[16];
   for (int j = 0; j < kAccRows / kCellRows; ++j) {
     for (int i = 0; i < kAccCols / kCellCols; ++i) {
@@ -232,101 +235,54 @@ void BlockMerger::Accumulate() {
       const float* r =
           eroded_.data() + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
       const size_t at = static_cast<size_t>(j) * kCellRows * kAccCols + i * kCellCols;
+      const int ix = static_cast<int>(std::floor(cell.ux));
+      const int iy = static_cast<int>(std::floor(cell.uy));
+      const int qx = static_cast<int>(std::floor(static_cast<float>(ix) / period));
+      const int qy = static_cast<int>(std::floor(static_cast<float>(iy) / period));
+      const int fx = static_cast<int>((cell.ux - ix) * kKernelSteps + 0.5);
+      const int fy = static_cast<int>((cell.uy - iy) * kKernelSteps + 0.5);
+      const auto &nx = plan_.narrow[fx], &ny = plan_.narrow[fy];
+      const auto &wx = plan_.wide[fx], &wy = plan_.wide[fy];
+      const float dx = -1 - static_cast<float>(fx) / kKernelSteps;
+      const float dy = -1 - static_cast<float>(fy) / kKernelSteps;
       const float* origin = planes_.data() +
-                            (wide_y_ + kHighHalo + j * kCellRows - plane_y_) * kPlaneCols +
-                            (wide_x_ + kWideHalo + i * kCellCols - plane_x_);
+                            (wide_y_ + kHighHalo + j * kCellRows + qy - plane_y_) * kPlaneCols +
+                            (wide_x_ + kWideHalo + i * kCellCols + qx - plane_x_);
+      const size_t pattern =
+          static_cast<size_t>((iy - qy * period) * period + ix - qx * period) * plan_.phases;
       for (int phase = 0; phase < plan_.phases; ++phase) {
-        const int count = MakeTaps(plan_, phase, cell.ux, cell.uy, taps);
+        const std::vector<Tap>& taps = plan_.taps[pattern + phase];
+        const int count = static_cast<int>(taps.size());
         if (count == 0) continue;
-        float constant[kClassSums] = {};
         for (int t = 0; t < count; ++t) {
-          cell_taps[t] = {origin + static_cast<ptrdiff_t>(taps[t].plane) * kPlaneArea +
-                              taps[t].dy * kPlaneCols + taps[t].dx,
-                          taps[t].narrow, taps[t].wide};
-          constant[kDenNarrow] += taps[t].narrow;
-          constant[kDenWide] += taps[t].wide;
-          constant[kVarNarrow] += taps[t].narrow * taps[t].narrow;
-          constant[kVarBoth] += taps[t].narrow * taps[t].wide;
-          constant[kVarWide] += taps[t].wide * taps[t].wide;
+          cell_taps[t] = {origin + taps[t].offset, nx[taps[t].column] * ny[taps[t].row],
+                          wx[taps[t].column] * wy[taps[t].row]};
         }
         AccumulateCell(cell_taps, count, kPlaneCols, r, kWideCols, Acc(narrow_, phase) + at,
                        Acc(wide_, phase) + at, kAccCols);
         const int c = plan_.class_of[phase];
         if (plan_.class_phase[c] != phase) continue;
+        float constant[kClassSums] = {};
+        for (int t = 0; t < count; ++t) {
+          const float n = cell_taps[t].narrow, w = cell_taps[t].wide;
+          const float x = dx + taps[t].column, y = dy + taps[t].row;
+          constant[kDenNarrow] += n;
+          constant[kDenWide] += w;
+          constant[kMomentX] += w * x;
+          constant[kMomentY] += w * y;
+          constant[kMomentXX] += w * x * x;
+          constant[kMomentXY] += w * x * y;
+          constant[kMomentYY] += w * y * y;
+          constant[kVarNarrow] += n * n;
+          constant[kVarBoth] += n * w;
+          constant[kVarWide] += w * w;
+        }
         float* sums[kClassSums];
         for (int k = 0; k < kClassSums; ++k) sums[k] = Acc(sums_, c * kClassSums + k) + at;
         AccumulateClass(constant, r, kWideCols, sums, kAccCols);
       }
     }
   }
-}
-
-void BlockMerger::Finish(int qx, int qy) {
-  // Narrow and wide estimates; their difference against its expected noise.
-  std::fill(spread_.begin(), spread_.end(), 0.0f);
-  for (int p = 0; p < plan_.phases; ++p) {
-    const int c = plan_.class_of[p], color = plan_.color_of[p];
-    float* narrow = Acc(narrow_, p);
-    float* wide = Acc(wide_, p);
-    const float* den_narrow = Acc(sums_, c * kClassSums + kDenNarrow);
-    const float* den_wide = Acc(sums_, c * kClassSums + kDenWide);
-    const float* mean = Wide(mean_, color);
-    const float s = plan_.noise_s[color], o = plan_.noise_o[color];
-    for (int j = 0; j < kAccRows; ++j) {
-      const float* m = mean + (j + kHighHalo) * kWideCols + kWideHalo;
-      for (int i = 0; i < kAccCols; ++i) {
-        const int at = j * kAccCols + i;
-        narrow[at] /= den_narrow[at];
-        wide[at] /= den_wide[at];
-        const float d = wide[at] - narrow[at];
-        spread_[at] += d * d / (s * std::max(m[i], 0.0f) + o);
-      }
-    }
-  }
-  BoxMean(spread_.data(), kAccCols, kAccRows, kAccCols, spread_mean_.data());
-  const int cols = std::min(kInnerCols, quads_x_ - qx), rows = std::min(kInnerRows, quads_y_ - qy);
-  const int period = plan_.period;
-  const RawFrame& raw = *frames_[0].raw;
-  for (int j = 0; j < rows; ++j) {
-    for (int i = 0; i < cols; ++i) {
-      const int at = (j + kHalo) * kAccCols + i + kHalo;
-      float vn[kMaxPhases], vb[kMaxPhases], vw[kMaxPhases], expected = 0;
-      for (int c = 0; c < plan_.classes; ++c) {
-        const auto sum = [&](ClassSum k) { return Acc(sums_, c * kClassSums + k)[at]; };
-        const float dn = 1 / sum(kDenNarrow), dw = 1 / sum(kDenWide);
-        vn[c] = sum(kVarNarrow) * dn * dn;
-        vb[c] = sum(kVarBoth) * dn * dw;
-        vw[c] = sum(kVarWide) * dw * dw;
-      }
-      for (int p = 0; p < plan_.phases; ++p) {
-        const int c = plan_.class_of[p];
-        expected += vn[c] + vw[c] - 2 * vb[c];
-      }
-      const float excess = std::max(0.0f, spread_mean_[at] - expected) / plan_.phases;
-      float ratio = 0;
-      for (int p = 0; p < plan_.phases; ++p) {
-        const int c = plan_.class_of[p], color = plan_.color_of[p];
-        const float noise = vn[c] + vw[c] - 2 * vb[c];
-        const float a = std::clamp((vn[c] - vb[c]) / (noise + excess + 1e-6f), 0.0f, 1.0f);
-        const float x = Acc(narrow_, p)[at] + a * (Acc(wide_, p)[at] - Acc(narrow_, p)[at]);
-        ratio += (1 - a) * (1 - a) * vn[c] + 2 * a * (1 - a) * vb[c] + a * a * vw[c];
-        const int mx = (qx + i) * period + p % period, my = (qy + j) * period + p / period;
-        const float black = levels_.black[(my & 3) * 4 + (mx & 3)];
-        const float white = levels_.white[plan_.colors == 1 ? 1 : color];
-        output_->mosaic.row(my)[mx] =
-            static_cast<uint16_t>(std::clamp(black + x * (white - black) + 0.5f, 0.0f, 65535.0f));
-      }
-      const uint8_t code =
-          static_cast<uint8_t>(std::clamp(255 * ratio / plan_.phases + 0.5f, 1.0f, 255.0f));
-      const int half = period / 2;
-      for (int y = 0; y < half; ++y) {
-        for (int x = 0; x < half; ++x) {
-          output_->variance_ratio.row((qy + j) * half + y)[(qx + i) * half + x] = code;
-        }
-      }
-    }
-  }
-  (void)raw;
 }
 
 void BlockMerger::Merge(int qx, int qy) {

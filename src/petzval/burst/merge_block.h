@@ -31,6 +31,8 @@ class BlockMerger {
   bool Weigh(const MergeFrame& frame);
   void Accumulate();
   void Finish(int qx, int qy);
+  void CorrectWide();
+  void Store(int qx, int qy);
 
   float* Wide(std::vector<float>& v, int plane = 0) {
     return v.data() + static_cast<size_t>(plane) * kWideCols * kWideRows;
@@ -43,6 +45,18 @@ class BlockMerger {
   struct CellMotion {
     double ux = 0, uy = 0;  // mosaic pixels
     bool usable = true;
+  };
+  enum Scratch {
+    kVariance,    // of the narrow estimate, relative to one sample
+    kExpected,    // of wide - narrow
+    kEnergy,      // of the corrections against the noise, sum over the phases
+    kEnergyMean,  // ... 3 x 3 mean
+    kSpread,      // squared second moments, sum over the phases
+    kMisfit,      // (wide - narrow)^2 against the noise, sum over the phases
+    kMisfitMean,
+    kExcess,
+    kRatio,  // variance of the result relative to one sample
+    kScratchPlanes
   };
   static constexpr int kCellsX = kWideCols / kCellCols;     // of the robustness domain
   static constexpr int kCellsY = kAccRows / kCellRows + 2;  // one more row on each side
@@ -58,7 +72,7 @@ class BlockMerger {
   std::vector<float> planes_, color_planes_;
   std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_, eroded_;
   std::vector<float> narrow_, wide_, sums_;
-  std::vector<float> spread_, spread_mean_;
+  std::vector<float> green_, correction_, slope_, inverse_noise_, scratch_;
   std::vector<double> weight_sum_;
 };
 

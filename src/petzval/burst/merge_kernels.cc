@@ -16,6 +16,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 // A cell row is 8 sites: one vector of 8 lanes or several shorter ones.
 using D8 = hn::CappedTag<float, kCellCols>;
 
+// Squared difference of means, in variances, up to which a frame is believed entirely.
+constexpr float kQuiet = 5;
+
 void SplitRow(const uint16_t* HWY_RESTRICT row, int quads, const float black[2],
               const float scale[2], float* HWY_RESTRICT even, float* HWY_RESTRICT odd) {
   int i = 0;
@@ -88,7 +91,7 @@ void AccumulateClass(const float* HWY_RESTRICT constant, const float* HWY_RESTRI
       const auto square = hn::Mul(weight, weight);
       for (int k = 0; k < kClassSums; ++k) {
         float* s = sums[k] + y * sum_stride + x;
-        const auto w = k <= kDenWide ? weight : square;
+        const auto w = k < kVarNarrow ? weight : square;
         hn::StoreU(hn::MulAdd(w, hn::Set(d, constant[k]), hn::LoadU(d, s)), d, s);
       }
     }
@@ -152,7 +155,7 @@ void Robustness(const float* HWY_RESTRICT diff, const float* HWY_RESTRICT invers
                 float weight_scale, float* HWY_RESTRICT weight) {
   const hn::ScalableTag<float> d;
   const ptrdiff_t lanes = static_cast<ptrdiff_t>(hn::Lanes(d));
-  const auto scale = hn::Set(d, q_scale), offset = hn::Set(d, -4.0f / 16);
+  const auto scale = hn::Set(d, q_scale), offset = hn::Set(d, -kQuiet / 16);
   const auto one = hn::Set(d, 1.0f), top = hn::Set(d, weight_scale);
   for (ptrdiff_t i = 0; i < count; i += lanes) {
     auto q = hn::Zero(d);
@@ -160,7 +163,7 @@ void Robustness(const float* HWY_RESTRICT diff, const float* HWY_RESTRICT invers
       const auto v = hn::LoadU(d, diff + c * plane_stride + i);
       q = hn::Max(q, hn::Mul(hn::Mul(v, v), hn::LoadU(d, inverse_variance + c * plane_stride + i)));
     }
-    // (1 - u / 16)^4 stands for exp(-u / 4), u = q - 4.
+    // (1 - u / 16)^4 stands for exp(-u / 4), u = q - kQuiet.
     const auto u = hn::Min(hn::Max(hn::MulAdd(q, scale, offset), hn::Zero(d)), one);
     const auto v = hn::Sub(one, u);
     const auto v2 = hn::Mul(v, v);

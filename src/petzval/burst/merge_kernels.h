@@ -35,7 +35,7 @@ void WarpDifference(const float* plane, ptrdiff_t plane_stride, float fx, float 
 void BoxMean(const float* in, int cols, int rows, ptrdiff_t stride, float* out);
 
 // weight of how well the means agree: q = max over colours of diff^2 * inverse_variance,
-// weight = scale * exp(-max(q - 4, 0) / 4), nearly. The colours lie `plane_stride` apart.
+// weight = scale * exp(-max(q - 5, 0) / 4), nearly. The colours lie `plane_stride` apart.
 void Robustness(const float* diff, const float* inverse_variance, int colors,
                 ptrdiff_t plane_stride, ptrdiff_t count, float q_scale, float weight_scale,
                 float* weight);

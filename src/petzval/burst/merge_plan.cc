@@ -21,8 +21,23 @@ KernelTable MakeKernel(double power) {
   return table;
 }
 
-int Mod(int a, int b) { return ((a % b) + b) % b; }
-int FloorDiv(int a, int b) { return (a - Mod(a, b)) / b; }
+// Same-colour samples among the 4 x 4 around a position that lies (x, y) whole pixels from a site.
+std::vector<Tap> TapsOf(const MergePlan& plan, int phase, int x, int y) {
+  const int period = plan.period;
+  std::vector<Tap> taps;
+  for (int j = 0; j < 4; ++j) {
+    for (int i = 0; i < 4; ++i) {
+      // Shifted by a period, so that nothing is negative.
+      const int sx = phase % period + x + i - 1 + period, sy = phase / period + y + j - 1 + period;
+      const int plane = sy % period * period + sx % period;
+      if (plan.color_of[plane] != plan.color_of[phase]) continue;
+      taps.push_back({i, j,
+                      static_cast<ptrdiff_t>(plane) * kPlaneCols * kPlaneRows +
+                          (sy / period - 1) * kPlaneCols + sx / period - 1});
+    }
+  }
+  return taps;
+}
 
 }  // namespace
 
@@ -60,28 +75,14 @@ MergePlan MakePlan(const RawFrame& reference, double strength) {
     if (c == plan.classes) plan.class_phase[plan.classes++] = p;
     plan.class_of[p] = c;
   }
-  plan.narrow = MakeKernel(10);
+  plan.narrow = MakeKernel(12);
   plan.wide = MakeKernel(2.5);
-  return plan;
-}
-
-int MakeTaps(const MergePlan& plan, int phase, double ux, double uy, Tap* taps) {
-  const int period = plan.period;
-  const int ix = static_cast<int>(std::floor(ux)), iy = static_cast<int>(std::floor(uy));
-  const int fx = static_cast<int>((ux - ix) * kKernelSteps + 0.5);
-  const int fy = static_cast<int>((uy - iy) * kKernelSteps + 0.5);
-  const int x0 = phase % period + ix - 1, y0 = phase / period + iy - 1;
-  int count = 0;
-  for (int j = 0; j < 4; ++j) {
-    const int py = Mod(y0 + j, period), qy = FloorDiv(y0 + j, period);
-    for (int i = 0; i < 4; ++i) {
-      const int plane = py * period + Mod(x0 + i, period);
-      if (plan.color_of[plane] != plan.color_of[phase]) continue;
-      taps[count++] = {plane, FloorDiv(x0 + i, period), qy, plan.narrow[fx][i] * plan.narrow[fy][j],
-                       plan.wide[fx][i] * plan.wide[fy][j]};
+  for (int y = 0; y < period; ++y) {
+    for (int x = 0; x < period; ++x) {
+      for (int p = 0; p < plan.phases; ++p) plan.taps.push_back(TapsOf(plan, p, x, y));
     }
   }
-  return count;
+  return plan;
 }
 
 }  // namespace petzval::burst

@@ -3,6 +3,7 @@
 #define PETZVAL_BURST_MERGE_PLAN_H_
 
 #include <array>
+#include <cstddef>
 #include <vector>
 
 #include "petzval/capture/raw_frame.h"
@@ -27,12 +28,30 @@ inline constexpr int kPlaneRows = kWideRows + 2 * kReach + 8;
 inline constexpr int kMaxPhases = 16;
 
 // Sums over taps that depend on cell and frame only, per class of phases.
-enum ClassSum { kDenNarrow, kDenWide, kVarNarrow, kVarBoth, kVarWide, kClassSums };
+enum ClassSum {
+  kDenNarrow,
+  kDenWide,
+  kMomentX,  // of the wide kernel, d = sample - site in px of the reference
+  kMomentY,
+  kMomentXX,
+  kMomentXY,
+  kMomentYY,
+  kVarNarrow,  // from here on sums of r^2
+  kVarBoth,
+  kVarWide,
+  kClassSums
+};
 
 // A kernel along one axis: weights of the samples at -1, 0, 1, 2 from the floor of a position, by
 // the fraction in steps of 1 / kKernelSteps.
 inline constexpr int kKernelSteps = 256;
 using KernelTable = std::array<std::array<float, 4>, kKernelSteps + 1>;
+
+// A sample of the same colour near a site, by its place in the 4 x 4 samples around a position.
+struct Tap {
+  int column = 0, row = 0;  // 0..3: 1 before the floor of the position .. 2 after
+  ptrdiff_t offset = 0;     // of the sample from the site's quad, in the float planes of a block
+};
 
 struct MergePlan {
   int period = 2;  // side of a quad: 2 (Bayer, monochrome) or 4 (quad Bayer)
@@ -45,19 +64,12 @@ struct MergePlan {
   std::array<int, kMaxPhases> class_phase{};  // class -> one phase of it
   std::array<float, 3> noise_s{}, noise_o{};  // per colour, times strength
   KernelTable narrow, wide;
+  // Same-colour samples of each phase, by the whole-pixel part of the motion modulo the period:
+  // taps[(y * period + x) * phases + phase].
+  std::vector<std::vector<Tap>> taps;
 };
 
 MergePlan MakePlan(const RawFrame& reference, double strength);
-
-// One sample position relative to a site: the plane it lies in and its quad offset.
-struct Tap {
-  int plane = 0, dx = 0, dy = 0;  // quads
-  float narrow = 0, wide = 0;
-};
-
-// Same-colour samples around a site of `phase` whose place in the frame is (ux, uy) mosaic pixels
-// away. Returns their number (at most 16).
-int MakeTaps(const MergePlan& plan, int phase, double ux, double uy, Tap* taps);
 
 }  // namespace petzval::burst
 
