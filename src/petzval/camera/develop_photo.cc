@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <mutex>
 #include <optional>
 
 #include "petzval/base/parallel.h"
@@ -113,12 +114,32 @@ double MidGreySigma(const RawFrame& frame, const MergedBurst& merged, double exp
   return std::sqrt(ratio * line.Variance(0.18));
 }
 
-// Scratch memory of one worker; strips are rendered many times into the same pages.
-Image<float>& ScratchPlanes(int width, int height) {
-  thread_local Image<float> planes;
-  if (planes.width() < width || planes.height() < height) planes = Image<float>(width, height, 3);
-  return planes;
-}
+// Scratch planes that strips borrow and give back, so that the same pages serve again. Not
+// thread-local: a worker that waits inside a nested loop may be handed another strip meanwhile.
+class PlanesPool {
+ public:
+  Image<float> Take(int width, int height) {
+    {
+      const std::lock_guard lock(mutex_);
+      for (Image<float>& planes : free_) {
+        if (planes.width() < width || planes.height() < height) continue;
+        Image<float> taken = std::move(planes);
+        planes = std::move(free_.back());
+        free_.pop_back();
+        return taken;
+      }
+    }
+    return Image<float>(width, height, 3);
+  }
+  void GiveBack(Image<float> planes) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(planes));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Image<float>> free_;
+};
 
 // Binds a developed picture and its rendering to the encoders: upright strips on demand.
 class StripRenderer {
@@ -152,7 +173,7 @@ class StripRenderer {
   template <class T>
   Status Strip(int y, int rows, T* rgb, ptrdiff_t stride) {
     const Rect r = turn_.SourceOfRows(y, rows);
-    Image<float>& planes = ScratchPlanes(r.width, r.height);
+    Image<float> planes = pool_.Take(r.width, r.height);
     developer_.Render(r, &planes);
     if (turn_.exif == 1) {
       Encode(planes, r, rgb, stride);
@@ -162,6 +183,7 @@ class StripRenderer {
       Encode(planes, r, unturned.data(), source_stride);
       turn_.Turn(unturned.data(), source_stride, r, 3, rgb, stride);
     }
+    pool_.GiveBack(std::move(planes));
     const int done = rows_done_ += rows;
     if (on_fraction_) on_fraction_(static_cast<double>(done) / turn_.height());
     return {};
@@ -184,6 +206,7 @@ class StripRenderer {
   const Rendering* rendering_;
   Orientation turn_;
   std::function<void(double)> on_fraction_;
+  PlanesPool pool_;
   std::atomic<int> rows_done_{0};
 };
 
