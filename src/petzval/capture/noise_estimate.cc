@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include "petzval/base/parallel.h"
@@ -19,6 +21,8 @@ constexpr double kOthersCut = 0.95, kOwnCut = 1.8;
 // rim.
 constexpr double kFreedom = 18;
 constexpr int kMinBlocks = 60;
+constexpr size_t kBlocksPerBin = 60, kMaxBins = 12;  // per colour
+constexpr int kMinPerBin = 6;                        // flat ones
 // Floors that keep the model usable: a sensor holds fewer than a million electrons, and nothing is
 // read without quantisation.
 constexpr double kMinS = 1e-6, kMinO = 1e-10;
@@ -119,99 +123,137 @@ Tiles Sample(const RawFrame& frame, int max_blocks) {
   return tiles;
 }
 
-// Lower-quantile line: bins of equal count by mean, each with the variance that its 15 % lowest
-// would have if they were all flat.
-NoiseLine FirstGuess(std::vector<const Block*>& by_mean) {
-  std::sort(by_mean.begin(), by_mean.end(),
-            [](const Block* a, const Block* b) { return a->mean < b->mean; });
+// Blocks of one colour and about one brightness.
+struct Bin {
+  int color = 0;
+  int used = 0;                   // flat blocks
+  double mean = 0, variance = 0;  // of those
+};
+
+// Sorts the good blocks of each colour into bins of equal count by mean; `bin_of` gets the bin of
+// each block. A bin starts with the variance that its 15 % quietest blocks would have if they all
+// were flat.
+std::vector<Bin> MakeBins(const Tiles& tiles, std::vector<int>& bin_of) {
   constexpr double kQuantile = 0.15, kQuantileZ = -1.0364;
   const double correction = ChiSquareRatioQuantile(kQuantileZ, kFreedom);
-  const size_t bins = std::clamp<size_t>(by_mean.size() / 40, 1, 24);
-  std::vector<std::pair<double, double>> point;
-  std::vector<double> variances;
-  for (size_t b = 0; b < bins; ++b) {
-    const size_t first = b * by_mean.size() / bins, last = (b + 1) * by_mean.size() / bins;
-    variances.clear();
-    double mean = 0;
-    for (size_t i = first; i < last; ++i) {
-      variances.push_back(by_mean[i]->variance);
-      mean += by_mean[i]->mean;
+  bin_of.assign(tiles.block.size(), -1);
+  std::vector<Bin> bins;
+  for (int c = 0; c < 3; ++c) {
+    std::vector<int> own;
+    for (size_t i = 0; i < tiles.block.size(); ++i) {
+      if (tiles.block[i].good && tiles.block[i].color == c) own.push_back(static_cast<int>(i));
     }
-    const size_t k = static_cast<size_t>(kQuantile * variances.size());
-    std::nth_element(variances.begin(), variances.begin() + k, variances.end());
-    point.emplace_back(mean / (last - first), variances[k] / correction);
+    // Ties by index: the order is the same everywhere.
+    std::sort(own.begin(), own.end(), [&](int a, int b) {
+      return std::pair(tiles.block[a].mean, a) < std::pair(tiles.block[b].mean, b);
+    });
+    const size_t count = std::min<size_t>(own.size() / kBlocksPerBin, kMaxBins);
+    for (size_t k = 0; k < count; ++k) {
+      const size_t first = k * own.size() / count, last = (k + 1) * own.size() / count;
+      std::vector<double> variances;
+      for (size_t i = first; i < last; ++i) {
+        bin_of[own[i]] = static_cast<int>(bins.size());
+        variances.push_back(tiles.block[own[i]].variance);
+      }
+      const size_t low = static_cast<size_t>(kQuantile * static_cast<double>(variances.size()));
+      std::nth_element(variances.begin(), variances.begin() + low, variances.end());
+      Bin bin;
+      bin.color = c;
+      bin.variance = std::max(variances[low] / correction, kMinO);
+      bins.push_back(bin);
+    }
   }
-  // Texture only adds: of all lines through two bins, the one with the least absolute relative
-  // deviation (24 bins, 276 lines).
+  return bins;
+}
+
+// Moves the variance of each bin to that of its flat blocks, where those are chosen by the other
+// blocks of their tiles, until it settles. Every brightness is judged by itself, so that no line,
+// right or wrong, decides what is looked at.
+void SettleBins(const Tiles& tiles, const std::vector<int>& bin_of, std::vector<Bin>& bins) {
+  constexpr double kMost = 10;  // one speck of dust does not speak for the others
+  const double correction = TruncatedMean(kOwnCut, kFreedom);
+  struct Sum {
+    double mean = 0, variance = 0;
+    int count = 0;
+  };
+  for (int pass = 0; pass < 8; ++pass) {
+    std::vector<Sum> sums(bins.size());
+    const auto ratio = [&](size_t i) { return tiles.block[i].variance / bins[bin_of[i]].variance; };
+    for (size_t first = 0; first < tiles.block.size(); first += tiles.positions) {
+      double all = 0;
+      int count = 0;
+      for (size_t i = first; i < first + tiles.positions; ++i) {
+        if (bin_of[i] < 0) continue;
+        all += std::min(ratio(i), kMost);
+        ++count;
+      }
+      if (count < 2) continue;
+      for (size_t i = first; i < first + tiles.positions; ++i) {
+        if (bin_of[i] < 0) continue;
+        const double own = ratio(i);
+        if (own > kOwnCut || (all - std::min(own, kMost)) / (count - 1) > kOthersCut) continue;
+        Sum& sum = sums[bin_of[i]];
+        sum.mean += tiles.block[i].mean;
+        sum.variance += tiles.block[i].variance;
+        ++sum.count;
+      }
+    }
+    for (size_t k = 0; k < bins.size(); ++k) {
+      bins[k].used = sums[k].count;
+      if (sums[k].count < kMinPerBin) continue;
+      bins[k].mean = std::max(sums[k].mean / sums[k].count, 0.0);
+      bins[k].variance = std::max(sums[k].variance / sums[k].count / correction, kMinO);
+    }
+  }
+  std::erase_if(bins, [](const Bin& b) { return b.used < kMinPerBin; });
+}
+
+// Of all lines through two bins, the one with the least absolute deviation of logarithms.
+NoiseLine FirstLine(const std::vector<Bin>& bins) {
   NoiseLine best{kMinS, kMinO};
   double best_cost = 1e300;
   const auto consider = [&](NoiseLine line) {
     line = {std::max(line.s, kMinS), std::max(line.o, kMinO)};
     double cost = 0;
-    for (const auto& [m, v] : point) {
-      cost += std::min(std::abs(std::log((v + 1e-12) / line.Variance(m))), 1.5);
+    for (const Bin& b : bins) {
+      cost += b.used * std::min(std::abs(std::log(b.variance / line.Variance(b.mean))), 1.5);
     }
     if (cost < best_cost) {
       best_cost = cost;
       best = line;
     }
   };
-  for (size_t i = 0; i < point.size(); ++i) {
-    const auto [m, v] = point[i];
-    consider({kMinS, v});
-    if (m > 0) consider({v / m, kMinO});
-    for (size_t j = i + 1; j < point.size(); ++j) {
-      const auto [m2, v2] = point[j];
-      if (m2 - m < 1e-6) continue;
-      const double s = (v2 - v) / (m2 - m);
-      consider({s, v - s * m});
+  for (size_t i = 0; i < bins.size(); ++i) {
+    consider({kMinS, bins[i].variance});
+    if (bins[i].mean > 0) consider({bins[i].variance / bins[i].mean, kMinO});
+    for (size_t j = i + 1; j < bins.size(); ++j) {
+      const double apart = bins[j].mean - bins[i].mean;
+      if (std::abs(apart) < 1e-6) continue;
+      const double s = (bins[j].variance - bins[i].variance) / apart;
+      consider({s, bins[i].variance - s * bins[i].mean});
     }
   }
   return best;
 }
 
-// Calls f(block) for each block of colour `color` (-1: any) that `line` holds for flat by the other
-// blocks of its tile.
-template <class F>
-void ForFlatBlocks(const Tiles& tiles, const NoiseLine& line, int color, F f) {
-  for (size_t first = 0; first < tiles.block.size(); first += tiles.positions) {
-    double sum = 0;
-    int count = 0;
-    for (int p = 0; p < tiles.positions; ++p) {
-      const Block& b = tiles.block[first + p];
-      if (!b.good) continue;
-      sum += std::min(b.variance / line.Variance(b.mean), 10.0);
-      ++count;
-    }
-    if (count < 2) continue;
-    for (int p = 0; p < tiles.positions; ++p) {
-      const Block& b = tiles.block[first + p];
-      if (!b.good || (color >= 0 && b.color != color)) continue;
-      const double own = b.variance / line.Variance(b.mean);
-      if (own > kOwnCut || (sum - std::min(own, 10.0)) / (count - 1) > kOthersCut) continue;
-      f(b);
-    }
-  }
-}
-
-// Weighted least squares of variance on mean over the blocks that are flat by the line so far.
-NoiseLine Refine(const Tiles& tiles, NoiseLine line, int color, double floor, int& used) {
-  const double correction = TruncatedMean(kOwnCut, kFreedom);
+// Weighted least squares from there, with less weight for bins that stay off the line (texture that
+// never left them, in-camera smoothing of the shadows).
+NoiseLine FitLine(const std::vector<Bin>& bins, double floor) {
+  constexpr double kHuber = 0.15;  // relative
+  NoiseLine line = FirstLine(bins);
   for (int pass = 0; pass < 12; ++pass) {
     double w = 0, wm = 0, wmm = 0, wv = 0, wmv = 0;
-    used = 0;
-    ForFlatBlocks(tiles, line, color, [&](const Block& b) {
+    for (const Bin& b : bins) {
       const double expected = line.Variance(b.mean);
-      const double weight = 1 / (expected * expected), m = std::max(b.mean, 0.0);
-      const double v = b.variance / correction;
+      const double off = std::abs(b.variance / expected - 1);
+      const double weight =
+          b.used / (expected * expected) * std::min(1.0, kHuber / std::max(off, 1e-9));
       w += weight;
-      wm += weight * m;
-      wmm += weight * m * m;
-      wv += weight * v;
-      wmv += weight * m * v;
-      ++used;
-    });
-    if (used < 8) break;
+      wm += weight * b.mean;
+      wmm += weight * b.mean * b.mean;
+      wv += weight * b.variance;
+      wmv += weight * b.mean * b.variance;
+    }
     const double determinant = w * wmm - wm * wm;
     NoiseLine next = line;
     if (determinant > 1e-9 * w * wmm) {
@@ -230,10 +272,7 @@ NoiseLine Refine(const Tiles& tiles, NoiseLine line, int color, double floor, in
       next.o = wv / w - next.s * mean;
     }
     if (next.o < floor) next = {wmm > 0 ? std::max((wmv - floor * wm) / wmm, kMinS) : kMinS, floor};
-    const bool settled =
-        std::abs(next.s - line.s) < 1e-3 * line.s && std::abs(next.o - line.o) < 1e-3 * line.o;
     line = next;
-    if (settled) break;
   }
   return line;
 }
@@ -245,42 +284,40 @@ NoiseEstimate EstimateNoise(const RawFrame& frame, int max_blocks) {
   const Tiles tiles = Sample(frame, max_blocks);
   const double range = std::max(1.0, double(frame.white_dn[1]) - frame.black_dn[0]);
   const double floor = std::max(kMinO, 1.0 / 12 / (range * range));  // rounding to whole DN
-  std::vector<const Block*> all;
-  all.reserve(tiles.block.size());
-  for (const Block& b : tiles.block) {
-    if (b.good) all.push_back(&b);
-  }
-  if (all.size() < kMinBlocks) {
+  std::vector<int> bin_of;
+  std::vector<Bin> bins = MakeBins(tiles, bin_of);
+  SettleBins(tiles, bin_of, bins);
+  for (const Bin& b : bins) estimate.blocks += b.used;
+  estimate.reliable = estimate.blocks >= kMinBlocks;
+  if (!estimate.reliable) {
     // Nothing to measure (tiny or clipped all over): a plausible sensor at moderate gain.
     estimate.model.plane.fill({5e-4, std::max(floor, 1e-5)});
     return estimate;
   }
+  std::sort(bins.begin(), bins.end(), [](const Bin& a, const Bin& b) { return a.mean < b.mean; });
+  estimate.signal_low = bins.front().mean;
+  estimate.signal_high = bins.back().mean;
+
   // The colours of one sensor share gain and readout, so one line serves all unless a colour says
-  // otherwise: then it has been scaled before storing.
-  const NoiseLine pooled = Refine(tiles, FirstGuess(all), -1, floor, estimate.blocks);
-  estimate.model.plane.fill(pooled);
-  std::vector<double> means;
-  ForFlatBlocks(tiles, pooled, -1, [&](const Block& b) { means.push_back(b.mean); });
-  if (!means.empty()) {
-    std::sort(means.begin(), means.end());
-    estimate.signal_low = means[means.size() / 20];
-    estimate.signal_high = means[means.size() * 19 / 20];
-  }
-  estimate.reliable = estimate.blocks >= kMinBlocks;
+  // otherwise: then it has been scaled before storing, and each gets its own.
+  estimate.model.plane.fill(FitLine(bins, floor));
+  const NoiseLine common = estimate.model.plane[0];
+  NoiseModel apart = estimate.model;
+  bool differ = false;
   for (int c = 0; c < 3; ++c) {
-    std::vector<const Block*> own;
-    double mean = 0;
-    for (const Block* b : all) {
-      if (b->color == c) own.push_back(b);
+    std::vector<Bin> own;
+    std::copy_if(bins.begin(), bins.end(), std::back_inserter(own),
+                 [&](const Bin& b) { return b.color == c; });
+    if (own.size() < 2) continue;
+    apart.plane[c] = FitLine(own, floor);
+    double log_ratio = 0, weight = 0;
+    for (const Bin& b : own) {
+      log_ratio += b.used * std::log(apart.plane[c].Variance(b.mean) / common.Variance(b.mean));
+      weight += b.used;
     }
-    if (own.size() < 4 * kMinBlocks) continue;
-    int used = 0;
-    const NoiseLine line = Refine(tiles, FirstGuess(own), c, floor, used);
-    if (used < 2 * kMinBlocks) continue;
-    ForFlatBlocks(tiles, line, c, [&](const Block& b) { mean += std::max(b.mean, 0.0) / used; });
-    const double ratio = line.Variance(mean) / pooled.Variance(mean);
-    if (ratio < 0.6 || ratio > 1.7) estimate.model.plane[c] = line;
+    differ = differ || std::abs(log_ratio / weight) > 0.4;
   }
+  if (differ) estimate.model = apart;
   return estimate;
 }
 
