@@ -36,7 +36,7 @@ Image<float> Halve(const Image<float>& in) {
 
 }  // namespace
 
-Image<float> LogLuminance(const Image<float>& proxy, double exposure_ev, int max_side) {
+Image<float> LogLuminance(const Image<float>& proxy, int max_side) {
   Image<float> level(proxy.width(), proxy.height());
   ParallelFor(proxy.height(), [&](int y) {
     const float* r = proxy.row(y, 0);
@@ -50,11 +50,10 @@ Image<float> LogLuminance(const Image<float>& proxy, double exposure_ev, int max
     }
   });
   while (std::max(level.width(), level.height()) > max_side) level = Halve(level);
-  const float gain = static_cast<float>(std::exp2(exposure_ev));
+  const float least = std::exp2(kDarkestLevel);
   ParallelFor(level.height(), [&](int y) {
     float* out = level.row(y);
-    for (int x = 0; x < level.width(); ++x)
-      out[x] = std::log2(std::max(gain * out[x], kDarkestGuide));
+    for (int x = 0; x < level.width(); ++x) out[x] = std::log2(std::max(out[x], least));
   });
   return level;
 }

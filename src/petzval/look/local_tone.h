@@ -7,9 +7,10 @@
 
 namespace petzval {
 
-// log2 of the exposed luminance of linear Rec.2020 `proxy`, reduced until it is at most `max_side`
-// wide and high (halved, averaged in linear light); pixels that are not finite count as black.
-Image<float> LogLuminance(const Image<float>& proxy, double exposure_ev, int max_side);
+// log2 luminance of linear Rec.2020 `proxy`, reduced until it is at most `max_side` wide and high
+// (halved, averaged in linear light). NaN counts as black; values end at kDarkestLevel and 1e6.
+inline constexpr float kDarkestLevel = -20;
+Image<float> LogLuminance(const Image<float>& proxy, int max_side);
 
 // Fast local Laplacian filter (Aubry et al. 2014) of log2 luminance: regions go where
 // plan.Target puts them, contrast smaller than about an EV stays and grows by `local_contrast`

@@ -25,8 +25,8 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
   Input<Buffer<float>> scene{"scene", 3};  // x, y, colour: linear Rec.2020
   // Local gain on the proxy's grid: log2 gain = slope log2(Y) + offset; x, y, {slope, offset}.
   Input<Buffer<float>> gain{"gain", 3};
-  Input<Buffer<float>> curve{"curve", 2};  // {value, rise}, step
-  Input<Buffer<float>> table{"table", 2};  // {R, G, B, 0}, colour
+  Input<Buffer<uint32_t>> curve{"curve", 1};
+  Input<Buffer<float>> table{"table", 1};
   Input<float> exposure_r{"exposure_r"}, exposure_g{"exposure_g"}, exposure_b{"exposure_b"};
   Input<float> white{"white"};
   // Gamut compression: d' = threshold + (d - threshold) / (1 + (d - threshold) bend_inverse).
@@ -39,67 +39,74 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
 
   void generate() {
     using namespace Halide;
-    // Step 1: exposure, luminance, and the local gain that it asks for.
-    const Expr exposure[3] = {exposure_r, exposure_g, exposure_b};
-    light(x, y, c) = Finite(scene(x, y, c)) * mux(c, {exposure[0], exposure[1], exposure[2]});
-    const Expr luminance =
-        0.2627f * light(x, y, 0) + 0.6780f * light(x, y, 1) + 0.0593f * light(x, y, 2);
-    const Expr ev = fast_log(max(luminance, kDarkestGuide)) * 1.44269504f;
-
+    // Step 1: exposure, luminance, and the local gain that it asks for. Slope and offset of the
+    // gain are read at every kGainStep-th pixel of the whole picture and interpolated.
+    light(x, y, c) = Finite(scene(x, y, c)) * mux(c, {exposure_r, exposure_g, exposure_b});
     const Expr gy =
         clamp((cast<float>(y) + 0.5f) * grid_y - 0.5f, 0.0f, cast<float>(gain.dim(1).extent() - 1));
     const Expr iy = clamp(cast<int>(gy), 0, gain.dim(1).extent() - 1);
     const Expr iy1 = min(iy + 1, gain.dim(1).extent() - 1);
-    row(k, x, y) = lerp(gain(x, iy, k), gain(x, iy1, k), gy - cast<float>(iy));
-    const Expr gx =
-        clamp((cast<float>(x) + 0.5f) * grid_x - 0.5f, 0.0f, cast<float>(gain.dim(0).extent() - 1));
+    row(x, k, y) = lerp(gain(x, iy, k), gain(x, iy1, k), gy - cast<float>(iy));
+    const Expr gx = clamp((cast<float>(x * kGainStep) + 0.5f) * grid_x - 0.5f, 0.0f,
+                          cast<float>(gain.dim(0).extent() - 1));
     const Expr ix = clamp(cast<int>(gx), 0, gain.dim(0).extent() - 1);
     const Expr ix1 = min(ix + 1, gain.dim(0).extent() - 1);
-    const Expr fx = gx - cast<float>(ix);
-    const Expr slope = lerp(row(0, ix, y), row(0, ix1, y), fx);
-    const Expr offset = lerp(row(1, ix, y), row(1, ix1, y), fx);
-    const Expr local = clamp(slope * ev + offset, -kMaxLocalGainEv, kMaxLocalGainEv);
+    knot(x, k, y) = lerp(row(ix, k, y), row(ix1, k, y), gx - cast<float>(ix));
+    const Expr between = cast<float>(x % kGainStep) * (1.0f / kGainStep);
+    line(x, k, y) = lerp(knot(x / kGainStep, k, y), knot(x / kGainStep + 1, k, y), between);
 
-    // Step 2: the lens' fall-off, cos^4 = 1 / (1 + tan^2)^2.
+    const Expr rgb[3] = {light(x, y, 0), light(x, y, 1), light(x, y, 2)};
+    const Expr luminance = 0.2627f * rgb[0] + 0.6780f * rgb[1] + 0.0593f * rgb[2];
+    const Expr ev = fast_log(max(luminance, kDarkestGuide)) * 1.44269504f;
+    const Expr local = clamp(line(x, 0, y) * ev + line(x, 1, y), -kMaxLocalGainEv, kMaxLocalGainEv);
+
+    // Step 2: the lens' fall-off, cos^4 = 1 / (1 + tan^2)^2. One division serves it and step 3.
     const Expr dx = cast<float>(x) + 0.5f - center_x, dy = cast<float>(y) + 0.5f - center_y;
-    const Expr secant = 1.0f + (dx * dx + dy * dy) * field;
-    const Expr fall_off = 1.0f - vignette + vignette / (secant * secant);
-    factor(x, y) = fast_exp(local * 0.69314718f) * fall_off;
-
-    // Step 3: gamut compression and tone curve, each channel on its own.
-    const Expr f = factor(x, y);
-    Expr rgb[3], toned[3];
-    for (int i = 0; i < 3; ++i) rgb[i] = light(x, y, i) * f;
+    const Expr secant2 = 1.0f + (dx * dx + dy * dy) * field;
+    const Expr secant4 = secant2 * secant2;
     const Expr largest = max(rgb[0], max(rgb[1], rgb[2]));
-    const Expr inverse = 1.0f / max(largest, 1e-20f);
-    const Expr limited = clamp(largest, 0.0f, white);
+    const Expr positive = max(largest, 1e-20f);
+    const Expr inverse = 1.0f / (secant4 * positive);
+    const Expr fall_off = 1.0f - vignette + vignette * (inverse * positive);
+    const Expr factor = fast_exp(local * 0.69314718f) * fall_off;
+
+    // Step 3: gamut compression and tone curve, each channel on its own. The three quotients
+    // (d - threshold) / (1 + (d - threshold) / bend) share a division, too.
+    const Expr limited = clamp(largest * factor, 0.0f, white);
+    Expr distance[3], over[3], bend[3];
     for (int i = 0; i < 3; ++i) {
-      const Expr d = 1.0f - rgb[i] * inverse;
-      const Expr over = max(d - threshold, 0.0f);
-      const Expr bent = min(d, threshold) + over / (1.0f + over * bend_inverse);
-      const Expr value = limited * clamp(1.0f - bent, 0.0f, 1.0f);
-      toned[i] = clamp(LookUpCurve(curve, value), 0.0f, 1.0f);
+      distance[i] = 1.0f - rgb[i] * (inverse * secant4);
+      over[i] = clamp(distance[i] - threshold, 0.0f, 1000.0f);
+      bend[i] = 1.0f + over[i] * bend_inverse;
     }
+    const Expr shared = 1.0f / (bend[0] * bend[1] * bend[2]);
+    Expr value[3];
+    for (int i = 0; i < 3; ++i) {
+      const Expr part = over[i] * (shared * bend[(i + 1) % 3] * bend[(i + 2) % 3]);
+      value[i] = limited * max(1.0f - min(distance[i], threshold) - part, 0.0f);
+    }
+    in_gamut(c, x, y) = mux(c, {value[0], value[1], value[2]});
+    toned(c, x, y) = LookUpCurve(curve, in_gamut(c, x, y));
 
     // Step 4: the colour table.
-    const Tetrahedron t = FindTetrahedron(toned[0], toned[1], toned[2]);
-    corner(x, y) = Tuple(std::vector<Expr>{t.index[0], t.index[1], t.index[2], t.index[3],
+    const Tetrahedron t = FindTetrahedron(toned(0, x, y), toned(1, x, y), toned(2, x, y));
+    corner(x, y) = Tuple(std::vector<Expr>{t.offset[0], t.offset[1], t.offset[2], t.offset[3],
                                            t.weight[0], t.weight[1], t.weight[2], t.weight[3]});
     const Tuple at = corner(x, y);
     Expr sum = 0.0f;
     for (int i = 0; i < 4; ++i) {
-      const Expr index = clamp(at[i], 0, kColorTableSize * kColorTableSize * kColorTableSize - 1);
-      sum += Expr(at[4 + i]) * table(k, index);
+      const Expr offset = unsafe_promise_clamped(at[i], 0, kTableFloats - 4);
+      sum += Expr(at[4 + i]) * table(offset + k);
     }
     color(k, x, y) = sum;
 
     // Step 5: code values.
-    const Expr value = clamp(color(c, x, y), 0.0f, 1.0f);
+    const Expr final_value = clamp(color(c, x, y), 0.0f, 1.0f);
     if (std::is_same_v<T, uint8_t>) {
-      const Expr code = value * 255.0f + DitherPattern(x, y);
+      const Expr code = final_value * 255.0f + DitherPattern(x, y);
       out(x, y, c) = cast<uint8_t>(clamp(cast<int32_t>(code), 0, 255));
     } else {
-      out(x, y, c) = cast<uint16_t>(clamp(cast<int32_t>(value * 65535.0f + 0.5f), 0, 65535));
+      out(x, y, c) = cast<uint16_t>(clamp(cast<int32_t>(final_value * 65535.0f + 0.5f), 0, 65535));
     }
   }
 
@@ -112,10 +119,8 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
     gain.dim(0).set_min(0);
     gain.dim(1).set_min(0);
     gain.dim(2).set_bounds(0, 2);
-    curve.dim(0).set_bounds(0, 2);
-    curve.dim(1).set_bounds(0, kCurveSize).set_stride(2);
-    table.dim(0).set_bounds(0, 4);
-    table.dim(1).set_bounds(0, kColorTableSize * kColorTableSize * kColorTableSize).set_stride(4);
+    curve.dim(0).set_bounds(0, kCurveSize);
+    table.dim(0).set_bounds(0, kTableFloats);
 
     // Pieces of a row stay in the first-level cache between the steps.
     out.bound(c, 0, 3)
@@ -125,14 +130,23 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
         .unroll(c)
         .vectorize(x, 16, Halide::TailStrategy::GuardWithIf)
         .parallel(yo);
-    row.compute_at(out, y).vectorize(x, vec).unroll(k).bound(k, 0, 2);
+    row.compute_at(out, y).vectorize(x, vec).bound(k, 0, 2).reorder(x, k, y);
+    knot.compute_at(out, y).vectorize(x, 8).bound(k, 0, 2).reorder(x, k, y);
+    line.compute_at(out, xo).align_bounds(x, kGainStep).vectorize(x, kGainStep);
+    line.bound(k, 0, 2).reorder(x, k, y);
+    in_gamut.compute_at(out, xo).vectorize(x, vec).bound(c, 0, 3).unroll(c);
+    in_gamut.reorder(c, x, y).reorder_storage(x, c, y);
+    toned.compute_at(out, xo).vectorize(x, vec).bound(c, 0, 3).reorder_storage(x, c, y);
+    toned.reorder(x, c, y);
     corner.compute_at(out, xo).vectorize(x, vec);
     color.bound(k, 0, 4).compute_at(out, xo).vectorize(k, 4).unroll(x, 4);
   }
 
  private:
+  static constexpr int kTableFloats = 4 * kColorTableSize * kColorTableSize * kColorTableSize;
   Var x{"x"}, y{"y"}, c{"c"}, k{"k"};
-  Func light{"light"}, row{"row"}, factor{"factor"}, corner{"corner"}, color{"color"};
+  Func light{"light"}, row{"row"}, knot{"knot"}, line{"line"};
+  Func in_gamut{"in_gamut"}, toned{"toned"}, corner{"corner"}, color{"color"};
 };
 
 }  // namespace petzval

@@ -19,21 +19,23 @@ inline Halide::Expr Finite(Halide::Expr value) {
   return reinterpret<float>(select(magnitude > Expr(0x7f800000u), Expr(0u), limited | sign));
 }
 
-// Linear interpolation of a (2, n) table of value and rise over the steps of CurveIndex.
+// The curve of render_tables.h at a value in 0..2^(kCurveOctaves - 10) - kCurveStart; 0..1.
 inline Halide::Expr LookUpCurve(Halide::Func curve, Halide::Expr value) {
   using namespace Halide;
   const Expr offset = reinterpret<int32_t>(Expr(kCurveStart));
   const Expr bits = reinterpret<int32_t>(value + kCurveStart) - offset;
-  const Expr index = clamp(bits >> kCurveShift, 0, kCurveSize - 1);
+  const Expr entry = curve(unsafe_promise_clamped(bits >> kCurveShift, 0, kCurveSize - 1));
   const Expr part = cast<float>(bits & ((1 << kCurveShift) - 1)) * (1.0f / (1 << kCurveShift));
-  return curve(0, index) + curve(1, index) * part;
+  const Expr start = cast<float>(cast<int32_t>(entry >> 16));
+  const Expr rise = cast<float>(cast<int32_t>(entry & Expr(0xffffu)));
+  return (start + rise * part) * (1.0f / 65535);
 }
 
 // Where a colour lies in the table: tetrahedral interpolation (Kasson et al. 1995) takes four
 // corners of a cell, from its darkest to its brightest along the two steps that the order of the
-// fractions tells. Neutral colours use only the diagonal.
+// fractions tells. Neutral colours use only the diagonal. `offset` counts floats of the table.
 struct Tetrahedron {
-  Halide::Expr index[4], weight[4];
+  Halide::Expr offset[4], weight[4];
 };
 inline Tetrahedron FindTetrahedron(Halide::Expr r, Halide::Expr g, Halide::Expr b) {
   using namespace Halide;
@@ -51,7 +53,7 @@ inline Tetrahedron FindTetrahedron(Halide::Expr r, Halide::Expr g, Halide::Expr 
   const Expr first = select(part[0] == most, 1, part[1] == most, n, n * n);
   const Expr last = select(part[2] == least, n * n, part[1] == least, n, 1);
   const Expr base = cell[0] + n * cell[1] + n * n * cell[2];
-  return {{base, base + first, base + all - last, base + all},
+  return {{4 * base, 4 * (base + first), 4 * (base + all - last), 4 * (base + all)},
           {1.0f - most, most - middle, middle - least, least}};
 }
 

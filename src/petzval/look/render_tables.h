@@ -7,12 +7,16 @@ namespace petzval {
 // Colour table: n^3 toned colours, 4 floats each (see BakeColorTable).
 inline constexpr int kColorTableSize = 33;
 
-// Curve table: steps of 1/64 octave above kCurveStart, which is added to the value first; so steps
-// are even in the dark and relative in the light. Pairs of value and rise to the next.
+// Curve table: steps of 1/128 octave above kCurveStart, which is added to the value first; so steps
+// are even in the dark and relative in the light. Each entry holds the value at the start of the
+// step in its upper 16 bits (65535 = 1) and the rise to the next step in its lower 16.
 inline constexpr float kCurveStart = 1.0f / 1024;
-inline constexpr int kCurveShift = 17;    // mantissa bits below a step
+inline constexpr int kCurveShift = 16;    // mantissa bits below a step
 inline constexpr int kCurveOctaves = 15;  // up to 32
 inline constexpr int kCurveSize = (kCurveOctaves << (23 - kCurveShift)) + 1;
+
+// Local gain is read from the proxy's grid once in so many pixels and interpolated between.
+inline constexpr int kGainStep = 8;
 
 // Largest scene value that may become white.
 inline constexpr double kMaxWhite = 31;

@@ -25,27 +25,26 @@ struct Prepared {
   Vec3 exposure{{1, 1, 1}};  // of red, green, blue
   double white = 4;
   double vignette = 0, field = 0;
-  Image<float> gain;          // 2 planes on the proxy's grid: slope, offset
-  std::vector<float> curve;   // see render_tables.h
-  std::vector<float> colors;  // see BakeColorTable
+  Image<float> gain;            // 2 planes on the proxy's grid: slope, offset
+  std::vector<uint32_t> curve;  // see render_tables.h
+  std::vector<float> colors;    // see BakeColorTable
 };
 
-std::vector<float> BakeCurve(const ColorPath& path) {
-  std::vector<float> table(2 * kCurveSize);
-  const auto value_at = [&](int step) {
-    const int64_t per_octave = 1 << (23 - kCurveShift);
-    const double start = std::ldexp(kCurveStart, static_cast<int>(step / per_octave)) *
+// The curve alone, as render_tables.h describes it: a grey passes the gamut compression unchanged.
+std::vector<uint32_t> BakeCurve(const ColorPath& path) {
+  const auto code_at = [&](int step) {
+    const int per_octave = 1 << (23 - kCurveShift);
+    const double start = std::ldexp(kCurveStart, step / per_octave) *
                              (1 + static_cast<double>(step % per_octave) / per_octave) -
                          kCurveStart;
-    // A grey keeps its value through the gamut compression, so this is the curve alone.
-    return path.Tone({{start, start, start}})[0];
+    return static_cast<uint32_t>(std::lround(65535 * path.Tone({{start, start, start}})[0]));
   };
-  double value = value_at(0);
+  std::vector<uint32_t> table(kCurveSize);
+  uint32_t code = code_at(0);
   for (int i = 0; i < kCurveSize; ++i) {
-    const double next = value_at(i + 1);
-    table[2 * i] = static_cast<float>(value);
-    table[2 * i + 1] = static_cast<float>(next - value);
-    value = next;
+    const uint32_t next = code_at(i + 1);
+    table[i] = code << 16 | (next - code);
+    code = next;
   }
   return table;
 }
@@ -63,9 +62,9 @@ void RenderWith(Pipeline pipeline, const Prepared& s, const Image<float>& in, co
       {r.x, r.width, 3}, {r.y, r.height, static_cast<int32_t>(stride)}, {0, 3, 1}};
   Halide::Runtime::Buffer<const float, 3> scene(in.row(0), 3, in_shape);
   Halide::Runtime::Buffer<T, 3> pixels(out, 3, out_shape);
-  Halide::Runtime::Buffer<const float, 2> curve(s.curve.data(), 2, kCurveSize);
-  Halide::Runtime::Buffer<const float, 2> colors(s.colors.data(), 4,
-                                                 static_cast<int>(s.colors.size() / 4));
+  Halide::Runtime::Buffer<const uint32_t, 1> curve(s.curve.data(), kCurveSize);
+  Halide::Runtime::Buffer<const float, 1> colors(s.colors.data(),
+                                                 static_cast<int>(s.colors.size()));
   auto gain = ToHalide(s.gain);
   const int error =
       pipeline(scene, gain, curve, colors, static_cast<float>(s.exposure[0]),
@@ -99,7 +98,8 @@ Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy,
   auto state = std::make_unique<State>();
   state->width = width;
   state->height = height;
-  const TonePlan plan = PlanTone(look, proxy, scene);
+  Image<float> level = LogLuminance(proxy, kToneSide);
+  const TonePlan plan = PlanTone(look, level, scene);
   state->exposure_ev = plan.exposure_ev;
   state->white = plan.white;
   const double e = std::exp2(state->exposure_ev);
@@ -108,7 +108,13 @@ Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy,
   const double tangent = std::tan(look.Get("vignette_field") * M_PI / 180);
   state->field = tangent * tangent * 4 /
                  (static_cast<double>(width) * width + static_cast<double>(height) * height);
-  const Image<float> level = LogLuminance(proxy, plan.exposure_ev, kToneSide);
+  const float shift = static_cast<float>(plan.exposure_ev);
+  const float darkest = std::log2(kDarkestGuide);
+  for (int y = 0; y < level.height(); ++y) {
+    for (float& value : std::span(level.row(y), level.width())) {
+      value = std::max(value + shift, darkest);
+    }
+  }
   state->gain = FitLocalGain(level, MapLocalTone(level, plan, look.Get("local_contrast")));
   const ColorPath path(look, state->white, space);
   state->curve = BakeCurve(path);

@@ -47,8 +47,8 @@ class EvHistogram {
   double total_ = 0;
 };
 
-// `proxy`: 3 planes of linear Rec.2020; pixels that are not finite do not count.
-TonePlan PlanTone(const Look& look, const Image<float>& proxy, const SceneInfo& scene);
+// `level`: log2 luminance of the picture before exposure, see LogLuminance.
+TonePlan PlanTone(const Look& look, const Image<float>& level, const SceneInfo& scene);
 
 }  // namespace petzval
 
