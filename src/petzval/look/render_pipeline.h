@@ -90,12 +90,16 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
 
     // Step 4: the colour table.
     const Tetrahedron t = FindTetrahedron(toned(0, x, y), toned(1, x, y), toned(2, x, y));
-    corner(x, y) = Tuple(std::vector<Expr>{t.offset[0], t.offset[1], t.offset[2], t.offset[3],
-                                           t.weight[0], t.weight[1], t.weight[2], t.weight[3]});
+    // Offsets travel as the bits of floats: of integers Halide knows a range, and would clamp each
+    // one again where it is used.
+    std::vector<Expr> parts;
+    for (const Expr& offset : t.offset) parts.push_back(reinterpret<float>(offset));
+    for (const Expr& weight : t.weight) parts.push_back(weight);
+    corner(x, y) = Tuple(parts);
     const Tuple at = corner(x, y);
     Expr sum = 0.0f;
     for (int i = 0; i < 4; ++i) {
-      const Expr offset = unsafe_promise_clamped(at[i], 0, kTableFloats - 4);
+      const Expr offset = unsafe_promise_clamped(reinterpret<int32_t>(at[i]), 0, kTableFloats - 4);
       sum += Expr(at[4 + i]) * table(offset + k);
     }
     color(k, x, y) = sum;
