@@ -51,7 +51,7 @@ Scene::Scene(int width, int height, uint64_t seed)
   chart_.height = h * kPatchRows;
 
   // Stars in the dark part of the sky; peaks over a decade, positions between the pixels.
-  const Rect sky = PixelBox(0.1f, 0.08f, 1.6f, 0.5f);
+  const Rect sky = StarBox();
   // No star in the 5x5 sites of another one, where there is room for that.
   for (int tries = 0; static_cast<int>(stars_.size()) < kStars && tries < 1000; ++tries) {
     Star star;
@@ -77,7 +77,7 @@ Scene::Scene(int width, int height, uint64_t seed)
       "FOCUS"};
   std::vector<float> strokes;
   float total = 0;
-  for (const float s : {1.0f, 1.5f, 2.0f, 3.0f, 4.0f, 6.0f, 8.0f}) {
+  for (const float s : {1.0f, 1.5f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 8.0f}) {
     total += s * (kGlyphHeight + 3.2f);
     if (!strokes.empty() && total > 0.97f * static_cast<float>(sign_.height)) break;
     strokes.insert(strokes.begin(), s);
@@ -99,7 +99,6 @@ Scene::Scene(int width, int height, uint64_t seed)
 }
 
 Rect Scene::PixelBox(float x, float y, float w, float h) const {
-  // Pictures taller than 4:3 have more sky.
   const float top = static_cast<float>(height_) - 3 * unit_;
   const Rect box = {
       static_cast<int>(std::lround(x * unit_)), static_cast<int>(std::lround(top + y * unit_)),
@@ -107,8 +106,14 @@ Rect Scene::PixelBox(float x, float y, float w, float h) const {
   return box;
 }
 
+Rect Scene::StarBox() const {
+  // Pictures taller or wider than 4:3 have more sky.
+  const float above = static_cast<float>(height_) / unit_ - 3;
+  return PixelBox(0.1f, 0.08f - above, std::max(1.6f, board_x_ - 1.5f), 0.5f + above);
+}
+
 std::vector<std::pair<std::string, Rect>> Scene::Regions() const {
-  return {{"stars", PixelBox(0.1f, 0.08f, 1.6f, 0.5f)},
+  return {{"stars", StarBox()},
           {"clouds", PixelBox(0.95f, 0.72f, 0.9f, 0.32f)},
           {"leaves", PixelBox(0.28f, 0.98f, 0.6f, 0.5f)},
           {"lights", PixelBox(0.97f, 1.08f, 0.9f, 0.24f)},
@@ -127,6 +132,24 @@ std::vector<std::pair<std::string, Rect>> Scene::Regions() const {
 
 float Scene::Inside(float v, float low, float high) const {
   return Clamp01((v - low) / (2 * edge_) + 0.5f) * Clamp01((high - v) / (2 * edge_) + 0.5f);
+}
+
+float Scene::Texture(float x, float y, float fx, float fy, uint32_t seed, float gain) const {
+  constexpr float kFinestPx = 1.5f;
+  constexpr int kMaxOctaves = 9;
+  float u = x * fx, v = y * fy, frequency = std::max(fx, fy);
+  float sum = 0, weight = 1 - gain;  // the weights of all octaves add up to 1
+  float rest = 1;
+  for (int i = 0; i < kMaxOctaves && frequency * kFinestPx < unit_; ++i) {
+    sum += weight * ValueNoise(u, v, seed + static_cast<uint32_t>(i));
+    rest -= weight;
+    weight *= gain;
+    const float turned = 1.62f * u - 1.22f * v + 7.1f;
+    v = 1.22f * u + 1.62f * v + 3.7f;
+    u = turned;
+    frequency *= 2.03f;
+  }
+  return sum + 0.5f * rest;
 }
 
 Rgb Scene::At(float x_px, float y_px) const {

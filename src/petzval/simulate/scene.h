@@ -68,8 +68,12 @@ class Scene {
   Rgb ZonePlate(float x_px, float y_px) const;
   Rgb SlantedEdge(float x_px, float y_px) const;
   Rgb PatchChart(float x_px, float y_px) const;
+  // Fractal noise, mean 0.5, of octaves up to the finest grain that pixels can show: coarsest grain
+  // 1 / fx by 1 / fy units. Contrast of what is too fine to be seen is missing, as in a photograph.
+  float Texture(float x, float y, float fx, float fy, uint32_t seed, float gain = 0.5f) const;
   float Ridge(float x, float level, float height, float grain, uint32_t seed) const;
   float Inside(float v, float low, float high) const;
+  Rect StarBox() const;
   Rect PixelBox(float x, float y, float w, float h) const;
 
   int width_, height_;

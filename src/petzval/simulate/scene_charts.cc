@@ -57,7 +57,7 @@ Scene::Layer Scene::Board(float x, float y) const {
   const float cover = std::max(board, posts);
   if (cover <= 0) return {};
   const float grain =
-      Fractal(x * 14, y * 90, 3, seed_ + 40) * 0.6f + 0.4f * ValueNoise(x * 3, y * 160, seed_ + 44);
+      Texture(x, y, 14, 90, seed_ + 40) * 0.6f + 0.4f * ValueNoise(x * 3, y * 160, seed_ + 44);
   const float bevel = 1 - 0.5f * SmoothStep(0.015f, 0.0f, std::min(x - left, right - x));
   return {(0.35f + grain) * bevel * Rgb{0.055f, 0.036f, 0.026f}, cover};
 }

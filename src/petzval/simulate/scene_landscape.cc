@@ -72,12 +72,12 @@ Scene::Layer Scene::Mountains(float x, float y) const {
   const float far_cover = Clamp01((y - far_top) / (2 * edge_) + 0.5f);
   if (near_cover <= 0 && far_cover <= 0) return {};
   const float glow = std::exp(-(x - kSunX) * (x - kSunX) / 0.5f);
-  const float rock = Fractal(x * 26, y * 34 + x * 9, 5, seed_ + 30, 0.6f);
+  const float rock = Texture(x, y + 0.26f * x, 26, 34, seed_ + 30, 0.6f);
   const Rgb air = Mix(Rgb{0.085f, 0.075f, 0.110f}, Rgb{0.34f, 0.18f, 0.12f}, glow);
   const float depth = SmoothStep(far_top, far_top + 0.25f, y);
   const Rgb far_color =
       Mix((0.35f + 1.3f * rock) * Rgb{0.050f, 0.046f, 0.062f}, air, 0.35f + 0.4f * depth);
-  const float trees = Fractal(x * 60, y * 75, 5, seed_ + 36, 0.65f);
+  const float trees = Texture(x, y, 60, 75, seed_ + 36, 0.65f);
   const Rgb near_color = Mix((0.2f + 1.6f * trees) * Rgb{0.026f, 0.036f, 0.030f}, air, 0.18f);
   return {Mix(far_color, near_color, near_cover), std::max(near_cover, far_cover)};
 }
@@ -98,7 +98,7 @@ Scene::Layer Scene::Forest(float x, float y) const {
       const float top = kHorizon - height;
       if (height < 0.01f || y < top) continue;
       const float centre = static_cast<float>(cell) + 0.5f + 0.4f * (Hash01(cell, 2, s) - 0.5f);
-      const float twigs = ValueNoise(x * 420, y * 210, s + 9);
+      const float twigs = Texture(x, y, 200, 100, s + 9, 0.6f);
       const float half = 0.75f * (y - top) / height * (0.55f + 0.9f * twigs);
       const float in = Clamp01((half - std::abs(base - centre)) * width / (2 * edge_) + 0.5f);
       if (in > cover) {
@@ -145,7 +145,7 @@ Scene::Layer Scene::Meadow(float x, float y) const {
   const float near = Clamp01((y - 1.62f) / 1.38f);
   const float size = 0.25f + near;
   const float patchy = Fractal(x * 5 / size, y * 9 / size, 3, seed_ + 76);
-  const float tufts = Fractal(x * 40 / size, y * 22 / size, 4, seed_ + 82, 0.6f);
+  const float tufts = Texture(x, y, 40 / size, 22 / size, seed_ + 82, 0.6f);
   Rgb color =
       Mix(Rgb{0.030f, 0.058f, 0.014f}, Rgb{0.120f, 0.125f, 0.030f}, SmoothStep(0.3f, 0.7f, patchy));
   color = (0.25f + 1.5f * tufts) * color;
@@ -155,16 +155,17 @@ Scene::Layer Scene::Meadow(float x, float y) const {
   for (int layer = 0; layer < 2; ++layer) {
     const float pitch = (layer == 0 ? 0.010f : 0.017f) * size;
     const float length = pitch * 7;
+    const uint32_t s = seed_ + 90 + static_cast<uint32_t>(layer);
     const int row = FloorInt(y / length * 2);
-    for (int k = 0; k < 2; ++k) {
+    for (int k = 0; k < 3; ++k) {
       const int r = row - k;
-      const float bottom = (static_cast<float>(r) + 2) * length / 2;
-      const float h = (bottom - y) / length;  // 0 at the root, 1 at the tip
-      if (h < 0 || h > 1) continue;
-      const uint32_t s = seed_ + 90 + static_cast<uint32_t>(layer);
-      const float u = x / pitch + lean * h * h;
+      // Height above the row: about 0 at the root, 1 at the tip. The lean moves the tip aside.
+      const float above = (static_cast<float>(r) + 2.5f) / 2 - y / length;
+      const float u = x / pitch + lean * above * std::abs(above);
       const int cell = FloorInt(u);
-      if (Hash01(cell, r, s) > 0.62f) continue;
+      if (Hash01(cell, r, s) > 0.55f) continue;
+      const float h = above - 0.5f * Hash01(cell, r, s + 7);
+      if (h < 0 || h > 1) continue;
       const float centre = static_cast<float>(cell) + 0.3f + 0.4f * Hash01(cell, r, s + 3);
       const float half = 0.26f * (1 - h * h);
       const float in = Clamp01((half - std::abs(u - centre)) * pitch / (2 * edge_) + 0.5f);
@@ -212,7 +213,7 @@ Scene::Layer Scene::Meadow(float x, float y) const {
   if (y > 2.2f && aside < 0.1f * size) {
     const float ragged = 0.12f * size * (Fractal(x * 22, y * 22, 3, seed_ + 112) - 0.5f);
     const float on = SmoothStep(0.02f * size, -0.02f * size, aside + ragged);
-    const float pebbles = Fractal(x * 55 / size, y * 80 / size, 4, seed_ + 114, 0.7f);
+    const float pebbles = Texture(x, y, 55 / size, 80 / size, seed_ + 114, 0.7f);
     color = Mix(color, (0.35f + 1.2f * pebbles) * Rgb{0.150f, 0.112f, 0.080f}, on);
   }
   // The last light comes from the lake; the ground darkens towards the viewer.

@@ -78,7 +78,8 @@ Rgb Scene::Leaves(float x, float y, float scale, uint32_t seed, float* cover) co
     const float lit = 0.55f + 0.50f * (v / 0.4f) * (s > 0 ? 1.0f : -1.0f) + 0.35f * ex;
     const float shade = 0.20f + 1.0f * SmoothStep(0.34f, 0.62f, clumps);
     const float rib = SmoothStep(0.05f, 0.01f, std::abs(v)) * 0.5f;
-    color = Mix(color, (std::max(0.15f, lit) * shade + rib * shade) * leaf, in);
+    const float skin = 0.7f + 0.6f * ValueNoise(gx * 9, gy * 9, seed_ + 135);
+    color = Mix(color, (skin * std::max(0.15f, lit) * shade + rib * shade) * leaf, in);
     *cover = std::max(*cover, in);
   }
   return color;
@@ -114,7 +115,7 @@ Scene::Layer Scene::Tree(float x, float y) const {
     wood = std::max(wood, Inside(x, right - 0.018f, right + 0.018f));
   }
   if (wood > 0) {
-    const float bark = Fractal(x * 70, y * 16, 5, seed_ + 204, 0.65f);
+    const float bark = Texture(x, y, 70, 16, seed_ + 204, 0.65f);
     const float side = 0.45f + 0.9f * Clamp01((x - axis) / (2 * half) + 0.5f);
     behind(side * (0.25f + 1.4f * bark) * Rgb{0.070f, 0.048f, 0.036f}, wood);
   }
@@ -139,8 +140,8 @@ Scene::Layer Scene::Fence(float x, float y) const {
   }
   if (cover <= 0) return {};
   const float grain =
-      Fractal(x * 150, y * 11 + static_cast<float>(picket) * 3, 4, seed_ + 214, 0.6f);
-  const float worn = SmoothStep(0.52f, 0.70f, Fractal(x * 30, y * 24, 4, seed_ + 220));
+      Texture(x, y + 0.27f * static_cast<float>(picket), 130, 11, seed_ + 214, 0.6f);
+  const float worn = SmoothStep(0.52f, 0.70f, Texture(x, y, 30, 24, seed_ + 220));
   const Rgb paint = Mix(Rgb{0.26f, 0.25f, 0.245f}, Rgb{0.085f, 0.070f, 0.056f}, worn);
   const float edge = 1 - 0.45f * SmoothStep(0.008f, 0.0f, std::min(in_x, width - in_x));
   return {shade * edge * (0.55f + 0.8f * grain) * paint, cover};
@@ -157,7 +158,7 @@ Rgb Scene::BrickWall(float x, float y) const {
   const float in = Inside(u + wobble, mortar / 2, width - mortar / 2) *
                    Inside(v + wobble, mortar / 2, height - mortar / 2);
   const float tone = Hash01(brick, row, seed_ + 234), hue = Hash01(brick, row, seed_ + 235);
-  const float grain = Fractal(x * 120, y * 120, 4, seed_ + 236, 0.7f);
+  const float grain = Texture(x, y, 110, 110, seed_ + 236, 0.7f);
   Rgb clay = Mix(Rgb{0.210f, 0.070f, 0.045f}, Rgb{0.150f, 0.078f, 0.058f}, hue);
   clay = (0.50f + 0.8f * tone) * (0.5f + grain) * clay;
   const Rgb joint = (0.6f + 0.7f * grain) * Rgb{0.150f, 0.140f, 0.130f};
@@ -204,7 +205,7 @@ Scene::Layer Scene::House(float x, float y) const {
     const float u = shifted - static_cast<float>(tile) - 0.5f;
     const float round = Clamp01(1.15f - v * v * 0.5f - 2.2f * u * u * v);
     const float tone = 0.6f + 0.6f * Hash01(tile, row, seed_ + 250);
-    const float grain = 0.55f + 0.9f * Fractal(x * 90, y * 90, 4, seed_ + 252, 0.65f);
+    const float grain = 0.55f + 0.9f * Texture(x, y, 90, 90, seed_ + 252, 0.65f);
     const float moss = SmoothStep(0.55f, 0.75f, Fractal(x * 8, y * 10, 4, seed_ + 258));
     Rgb color = Mix(Rgb{0.120f, 0.062f, 0.052f}, Rgb{0.055f, 0.070f, 0.030f}, 0.7f * moss);
     color = (tone * grain * round * (v < 0.16f ? 0.35f : 1.0f)) * color;
@@ -232,13 +233,13 @@ Scene::Layer Scene::House(float x, float y) const {
   const bool sill =
       (std::abs(x - 2.19f) < 0.155f || std::abs(x - 2.87f) < 0.155f) && y > 2.073f && y < 2.10f;
   if (sill)
-    return {(0.8f + 0.4f * Fractal(x * 60, y * 60, 3, seed_ + 262)) *
-                (light * Rgb{0.17f, 0.165f, 0.155f}),
-            wall};
+    return {
+        (0.8f + 0.4f * Texture(x, y, 60, 60, seed_ + 262)) * (light * Rgb{0.17f, 0.165f, 0.155f}),
+        wall};
   // The door: planks, a small lit pane, a brass knob.
   if (std::abs(x - 2.59f) < 0.095f && y > 1.86f) {
     const float plank = std::fmod(x * 30, 1.0f);
-    const float grain = 0.6f + 0.7f * Fractal(x * 100, y * 9, 4, seed_ + 264, 0.6f);
+    const float grain = 0.6f + 0.7f * Texture(x, y, 100, 9, seed_ + 264, 0.6f);
     Rgb door = grain * (plank < 0.10f ? 0.35f : 1.0f) * (light * Rgb{0.030f, 0.085f, 0.080f});
     if (std::abs(x - 2.59f) < 0.05f && std::abs(y - 1.97f) < 0.055f) door = {0.75f, 0.42f, 0.15f};
     const float kx = x - 2.66f, ky = y - 2.10f;
