@@ -221,7 +221,7 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   merged.align_s = lap();
   const int n = static_cast<int>(chosen.size());
   const int ref = alignment.reference;
-  const RawFrame& reference = frames[chosen[ref]];
+  RawFrame& reference = frames[chosen[ref]];
   merged.reference = chosen[ref];
   const int bin = burst::BinOf(reference.cfa);
 
@@ -242,6 +242,14 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
           NameOf(frame, chosen[k]), 100 * told / alignment.gain[k]));
     }
   }
+  lap();
+  std::vector<burst::HotFrame> hot;
+  for (int k : order) {
+    hot.push_back(
+        {&frames[chosen[k]], k == ref ? nullptr : &alignment.motion[k], alignment.gain[k]});
+  }
+  merged.hot_pixels = burst::FixHotPixelsOverTime(hot);
+  merged.hot_s = lap();
   const OutputScale scale = burst::ChooseOutputScale(reference);
   const MergeLevels levels = burst::ScaledLevels(reference, scale);
   merged.frame = Header(reference);
