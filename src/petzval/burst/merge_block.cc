@@ -12,8 +12,6 @@ namespace {
 
 constexpr int kWideArea = kWideCols * kWideRows, kAccArea = kAccCols * kAccRows;
 constexpr int kPlaneArea = kPlaneCols * kPlaneRows;
-// Aliasing lets honest frames differ by this share of the local variance of the scene.
-constexpr float kTextureAllowance = 0.03f;
 
 }  // namespace
 
@@ -33,7 +31,9 @@ BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& f
       diff_(kWideArea * plan.colors),
       box_(kWideArea * plan.colors),
       weight_(kWideArea),
-      eroded_(kWideArea),
+      weights_(kWideArea * frames.size()),
+      cell_sums_(static_cast<size_t>(kAccArea) / (kCellCols * kCellRows) * plan.classes *
+                 kClassSums * frames.size()),
       narrow_(static_cast<size_t>(kAccArea) * plan.phases),
       wide_(static_cast<size_t>(kAccArea) * plan.phases),
       sums_(static_cast<size_t>(kAccArea) * plan.classes * kClassSums),
@@ -123,23 +123,18 @@ void BlockMerger::PrepareReference() {
     float* square = Wide(diff_, c);
     float* mean = Wide(mean_, c);
     float* box = Wide(box_, c);
-    for (int i = 0; i < kWideArea; ++i) square[i] = ref[i] * ref[i];
+    Squares(ref, kWideArea, square);
     std::copy(ref, ref + kWideArea, mean);
     std::copy(square, square + kWideArea, box);
     BoxMean(ref, kWideCols, kWideRows, kWideCols, mean);
     BoxMean(square, kWideCols, kWideRows, kWideCols, box);
-    const float per_quad = 1.0f / std::max(1, plan_.phases_of_color[c]);
-    float* inverse = Wide(inverse_variance_, c);
-    for (int i = 0; i < kWideArea; ++i) {
-      const float x = std::max(mean[i], 0.0f);
-      const float var = (plan_.noise_s[c] * x + plan_.noise_o[c]) * per_quad;
-      const float texture = std::max(0.0f, box[i] - mean[i] * mean[i] - var);
-      inverse[i] = 1.0f / (2 * var / 9 + kTextureAllowance * texture);
-    }
+    const float per_quad = 1.0f / static_cast<float>(std::max(1, plan_.phases_of_color[c]));
+    InverseVariance(mean, box, plan_.noise_s[c] * per_quad, plan_.noise_o[c] * per_quad, kWideArea,
+                    Wide(inverse_variance_, c));
   }
 }
 
-bool BlockMerger::Weigh(const MergeFrame& frame) {
+bool BlockMerger::Weigh(const MergeFrame& frame, float* eroded) {
   const int period = plan_.period;
   // Motion of every cell; source region that holds most of them.
   const MotionField& motion = *frame.motion;
@@ -221,65 +216,82 @@ bool BlockMerger::Weigh(const MergeFrame& frame) {
       }
     }
   }
-  Erode(weight_.data(), kWideCols, kWideRows, kWideCols, eroded_.data());
+  Erode(weight_.data(), kWideCols, kWideRows, kWideCols, eroded);
   return true;
 }
 
-void BlockMerger::Accumulate() {
+void BlockMerger::Accumulate(int slot) {
   const int period = plan_.period;
   CellTap cell_taps[16];
+  const float* weights = Weights(slot);
+  float* constant = CellSums(slot);
   for (int j = 0; j < kAccRows / kCellRows; ++j) {
-    for (int i = 0; i < kAccCols / kCellCols; ++i) {
+    for (int i = 0; i < kAccCols / kCellCols; ++i, constant += plan_.classes * kClassSums) {
       const CellMotion& cell = cells_[(j + 1) * kCellsX + i + kWideHalo / kCellCols];
-      if (!cell.usable) continue;
+      if (!cell.usable) {
+        std::fill_n(constant, plan_.classes * kClassSums, 0.0f);
+        continue;
+      }
       const float* r =
-          eroded_.data() + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
+          weights + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
       const size_t at = static_cast<size_t>(j) * kCellRows * kAccCols + i * kCellCols;
       const int ix = static_cast<int>(std::floor(cell.ux));
       const int iy = static_cast<int>(std::floor(cell.uy));
-      const int qx = static_cast<int>(std::floor(static_cast<float>(ix) / period));
-      const int qy = static_cast<int>(std::floor(static_cast<float>(iy) / period));
+      const int qx = ix >= 0 ? ix / period : -((period - 1 - ix) / period);
+      const int qy = iy >= 0 ? iy / period : -((period - 1 - iy) / period);
       const int fx = static_cast<int>((cell.ux - ix) * kKernelSteps + 0.5);
       const int fy = static_cast<int>((cell.uy - iy) * kKernelSteps + 0.5);
       const auto &nx = plan_.narrow[fx], &ny = plan_.narrow[fy];
       const auto &wx = plan_.wide[fx], &wy = plan_.wide[fy];
-      const float dx = -1 - static_cast<float>(fx) / kKernelSteps;
-      const float dy = -1 - static_cast<float>(fy) / kKernelSteps;
       const float* origin = planes_.data() +
                             (wide_y_ + kHighHalo + j * kCellRows + qy - plane_y_) * kPlaneCols +
                             (wide_x_ + kWideHalo + i * kCellCols + qx - plane_x_);
-      const size_t pattern =
-          static_cast<size_t>((iy - qy * period) * period + ix - qx * period) * plan_.phases;
+      const int pattern = (iy - qy * period) * period + ix - qx * period;
       for (int phase = 0; phase < plan_.phases; ++phase) {
-        const std::vector<Tap>& taps = plan_.taps[pattern + phase];
+        const std::vector<Tap>& taps = plan_.taps[pattern * plan_.phases + phase];
         const int count = static_cast<int>(taps.size());
-        if (count == 0) continue;
         for (int t = 0; t < count; ++t) {
           cell_taps[t] = {origin + taps[t].offset, nx[taps[t].column] * ny[taps[t].row],
                           wx[taps[t].column] * wy[taps[t].row]};
         }
         AccumulateCell(cell_taps, count, kPlaneCols, r, kWideCols, Acc(narrow_, phase) + at,
                        Acc(wide_, phase) + at, kAccCols);
-        const int c = plan_.class_of[phase];
-        if (plan_.class_phase[c] != phase) continue;
-        float constant[kClassSums] = {};
-        for (int t = 0; t < count; ++t) {
-          const float n = cell_taps[t].narrow, w = cell_taps[t].wide;
-          const float x = dx + taps[t].column, y = dy + taps[t].row;
-          constant[kDenNarrow] += n;
-          constant[kDenWide] += w;
-          constant[kMomentX] += w * x;
-          constant[kMomentY] += w * y;
-          constant[kMomentXX] += w * x * x;
-          constant[kMomentXY] += w * x * y;
-          constant[kMomentYY] += w * y * y;
-          constant[kVarNarrow] += n * n;
-          constant[kVarBoth] += n * w;
-          constant[kVarWide] += w * w;
+      }
+      for (int c = 0; c < plan_.classes; ++c) {
+        float* s = constant + c * kClassSums;
+        std::fill_n(s, kClassSums, 0.0f);
+        for (const TapRectangle& t : plan_.rectangles[pattern * plan_.classes + c]) {
+          const AxisSums &x = plan_.axis[t.columns][fx], &y = plan_.axis[t.rows][fy];
+          s[kDenNarrow] += x.n * y.n;
+          s[kDenWide] += x.w * y.w;
+          s[kMomentX] += x.wx * y.w;
+          s[kMomentY] += x.w * y.wx;
+          s[kMomentXX] += x.wxx * y.w;
+          s[kMomentXY] += x.wx * y.wx;
+          s[kMomentYY] += x.w * y.wxx;
+          s[kVarNarrow] += x.nn * y.nn;
+          s[kVarBoth] += x.nw * y.nw;
+          s[kVarWide] += x.ww * y.ww;
         }
+      }
+    }
+  }
+}
+
+void BlockMerger::SumClasses(int slots) {
+  const ptrdiff_t per_cell = plan_.classes * kClassSums;
+  const ptrdiff_t per_slot = per_cell * (kAccCols / kCellCols) * (kAccRows / kCellRows);
+  const float* constant = cell_sums_.data();
+  for (int j = 0; j < kAccRows / kCellRows; ++j) {
+    for (int i = 0; i < kAccCols / kCellCols; ++i, constant += per_cell) {
+      const float* r =
+          Weights(0) + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
+      const size_t at = static_cast<size_t>(j) * kCellRows * kAccCols + i * kCellCols;
+      for (int c = 0; c < plan_.classes; ++c) {
         float* sums[kClassSums];
         for (int k = 0; k < kClassSums; ++k) sums[k] = Acc(sums_, c * kClassSums + k) + at;
-        AccumulateClass(constant, r, kWideCols, sums, kAccCols);
+        SumClass(constant + c * kClassSums, per_slot, r, kWideArea, slots, kWideCols, sums,
+                 kAccCols);
       }
     }
   }
@@ -290,25 +302,27 @@ void BlockMerger::Merge(int qx, int qy) {
   wide_y_ = qy - kHalo - kHighHalo;
   std::fill(narrow_.begin(), narrow_.end(), 0.0f);
   std::fill(wide_.begin(), wide_.end(), 0.0f);
-  std::fill(sums_.begin(), sums_.end(), 0.0f);
   PrepareReference();
-  std::fill(eroded_.begin(), eroded_.end(), 1.0f);
+  std::fill_n(Weights(0), kWideArea, 1.0f);
   cells_.fill({});
-  Accumulate();
+  Accumulate(0);
   const int cols = std::min(kInnerCols, quads_x_ - qx), rows = std::min(kInnerRows, quads_y_ - qy);
   weight_sum_[0] += static_cast<double>(cols) * rows;
+  int slots = 1;
   for (size_t k = 1; k < frames_.size(); ++k) {
-    if (!Weigh(frames_[k])) continue;
-    Accumulate();
+    if (!Weigh(frames_[k], Weights(slots))) continue;
+    Accumulate(slots);
     double sum = 0;
     for (int j = 0; j < rows; ++j) {
-      const float* r = eroded_.data() + (j + kHalo + kHighHalo) * kWideCols + kHalo + kWideHalo;
+      const float* r = Weights(slots) + (j + kHalo + kHighHalo) * kWideCols + kHalo + kWideHalo;
       float line = 0;
       for (int i = 0; i < cols; ++i) line += r[i];
       sum += line;
     }
     weight_sum_[k] += sum * std::max(frames_[k].gain, 0.05f);
+    ++slots;
   }
+  SumClasses(slots);
   Finish(qx, qy);
 }
 

@@ -27,9 +27,19 @@ class BlockMerger {
   void LoadPlanes(const MergeFrame& frame, int x, int y, int cols, int rows);
   const float* ColorPlane(int color, int cols, int rows);
   void PrepareReference();
-  // Robustness of a frame into weight_; false when no cell can be used.
-  bool Weigh(const MergeFrame& frame);
-  void Accumulate();
+  // Robustness of a frame; false when no cell can be used.
+  bool Weigh(const MergeFrame& frame, float* eroded);
+  // Adds the frame in planes_ with the weights of this slot.
+  void Accumulate(int slot);
+  // Sums of the weights of all slots per class.
+  void SumClasses(int slots);
+  float* Weights(int slot) {
+    return weights_.data() + static_cast<size_t>(slot) * kWideCols * kWideRows;
+  }
+  float* CellSums(int slot) {
+    return cell_sums_.data() + static_cast<size_t>(slot) * (kAccCols / kCellCols) *
+                                   (kAccRows / kCellRows) * plan_.classes * kClassSums;
+  }
   void Finish(int qx, int qy);
   void CorrectWide();
   void Store(int qx, int qy);
@@ -70,7 +80,8 @@ class BlockMerger {
   int plane_x_ = 0, plane_y_ = 0;  // quad that planes_ begin with
   std::array<CellMotion, kCellsX * kCellsY> cells_;
   std::vector<float> planes_, color_planes_;
-  std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_, eroded_;
+  std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_;
+  std::vector<float> weights_, cell_sums_;  // per slot: a frame that takes part in the block
   std::vector<float> narrow_, wide_, sums_;
   std::vector<float> green_, correction_, slope_, inverse_noise_, scratch_;
   std::vector<double> weight_sum_;

@@ -18,6 +18,8 @@ using D8 = hn::CappedTag<float, kCellCols>;
 
 // Squared difference of means, in variances, up to which a frame is believed entirely.
 constexpr float kQuiet = 5;
+// Aliasing lets honest frames differ by this share of the local variance of the scene.
+constexpr float kTextureAllowance = 0.03f;
 
 void SplitRow(const uint16_t* HWY_RESTRICT row, int quads, const float black[2],
               const float scale[2], float* HWY_RESTRICT even, float* HWY_RESTRICT odd) {
@@ -81,20 +83,67 @@ void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, con
   }
 }
 
-void AccumulateClass(const float* HWY_RESTRICT constant, const float* HWY_RESTRICT r,
-                     ptrdiff_t r_stride, float* const* sums, ptrdiff_t sum_stride) {
+void SumClass(const float* HWY_RESTRICT constant, ptrdiff_t constant_step,
+              const float* HWY_RESTRICT r, ptrdiff_t r_step, int frames, ptrdiff_t r_stride,
+              float* const* sums, ptrdiff_t sum_stride) {
   const D8 d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int y = 0; y < kCellRows; ++y) {
     for (int x = 0; x < kCellCols; x += lanes) {
-      const auto weight = hn::LoadU(d, r + y * r_stride + x);
-      const auto square = hn::Mul(weight, weight);
-      for (int k = 0; k < kClassSums; ++k) {
-        float* s = sums[k] + y * sum_stride + x;
-        const auto w = k < kVarNarrow ? weight : square;
-        hn::StoreU(hn::MulAdd(w, hn::Set(d, constant[k]), hn::LoadU(d, s)), d, s);
+      auto den_narrow = hn::Zero(d), den_wide = hn::Zero(d), mx = hn::Zero(d), my = hn::Zero(d);
+      auto mxx = hn::Zero(d), mxy = hn::Zero(d), myy = hn::Zero(d);
+      auto var_narrow = hn::Zero(d), var_both = hn::Zero(d), var_wide = hn::Zero(d);
+      for (int f = 0; f < frames; ++f) {
+        const auto w = hn::LoadU(d, r + f * r_step + y * r_stride + x);
+        const auto w2 = hn::Mul(w, w);
+        const float* c = constant + f * constant_step;
+        den_narrow = hn::MulAdd(w, hn::Set(d, c[kDenNarrow]), den_narrow);
+        den_wide = hn::MulAdd(w, hn::Set(d, c[kDenWide]), den_wide);
+        mx = hn::MulAdd(w, hn::Set(d, c[kMomentX]), mx);
+        my = hn::MulAdd(w, hn::Set(d, c[kMomentY]), my);
+        mxx = hn::MulAdd(w, hn::Set(d, c[kMomentXX]), mxx);
+        mxy = hn::MulAdd(w, hn::Set(d, c[kMomentXY]), mxy);
+        myy = hn::MulAdd(w, hn::Set(d, c[kMomentYY]), myy);
+        var_narrow = hn::MulAdd(w2, hn::Set(d, c[kVarNarrow]), var_narrow);
+        var_both = hn::MulAdd(w2, hn::Set(d, c[kVarBoth]), var_both);
+        var_wide = hn::MulAdd(w2, hn::Set(d, c[kVarWide]), var_wide);
       }
+      const ptrdiff_t at = y * sum_stride + x;
+      hn::StoreU(den_narrow, d, sums[kDenNarrow] + at);
+      hn::StoreU(den_wide, d, sums[kDenWide] + at);
+      hn::StoreU(mx, d, sums[kMomentX] + at);
+      hn::StoreU(my, d, sums[kMomentY] + at);
+      hn::StoreU(mxx, d, sums[kMomentXX] + at);
+      hn::StoreU(mxy, d, sums[kMomentXY] + at);
+      hn::StoreU(myy, d, sums[kMomentYY] + at);
+      hn::StoreU(var_narrow, d, sums[kVarNarrow] + at);
+      hn::StoreU(var_both, d, sums[kVarBoth] + at);
+      hn::StoreU(var_wide, d, sums[kVarWide] + at);
     }
+  }
+}
+
+void Squares(const float* HWY_RESTRICT x, ptrdiff_t count, float* HWY_RESTRICT square) {
+  const hn::ScalableTag<float> d;
+  for (ptrdiff_t i = 0; i < count; i += static_cast<ptrdiff_t>(hn::Lanes(d))) {
+    const auto v = hn::LoadU(d, x + i);
+    hn::StoreU(hn::Mul(v, v), d, square + i);
+  }
+}
+
+void InverseVariance(const float* HWY_RESTRICT mean, const float* HWY_RESTRICT square_mean, float s,
+                     float o, ptrdiff_t count, float* HWY_RESTRICT inverse_variance) {
+  const hn::ScalableTag<float> d;
+  const auto zero = hn::Zero(d), one = hn::Set(d, 1.0f);
+  const auto slope = hn::Set(d, s), floor = hn::Set(d, o);
+  const auto share = hn::Set(d, 2.0f / 9), allowance = hn::Set(d, kTextureAllowance);
+  for (ptrdiff_t i = 0; i < count; i += static_cast<ptrdiff_t>(hn::Lanes(d))) {
+    const auto m = hn::LoadU(d, mean + i);
+    const auto noise = hn::MulAdd(slope, hn::Max(m, zero), floor);
+    const auto all = hn::NegMulAdd(m, m, hn::LoadU(d, square_mean + i));
+    const auto texture = hn::Max(hn::Sub(all, noise), zero);
+    const auto variance = hn::MulAdd(allowance, texture, hn::Mul(share, noise));
+    hn::StoreU(hn::Div(one, variance), d, inverse_variance + i);
   }
 }
 
@@ -180,7 +229,9 @@ namespace petzval::burst {
 
 HWY_EXPORT(SplitRow);
 HWY_EXPORT(AccumulateCell);
-HWY_EXPORT(AccumulateClass);
+HWY_EXPORT(SumClass);
+HWY_EXPORT(Squares);
+HWY_EXPORT(InverseVariance);
 HWY_EXPORT(WarpDifference);
 HWY_EXPORT(BoxMean);
 HWY_EXPORT(Erode);
@@ -195,9 +246,17 @@ void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, con
   HWY_DYNAMIC_DISPATCH(AccumulateCell)
   (taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
 }
-void AccumulateClass(const float* constant, const float* r, ptrdiff_t r_stride, float* const* sums,
-                     ptrdiff_t sum_stride) {
-  HWY_DYNAMIC_DISPATCH(AccumulateClass)(constant, r, r_stride, sums, sum_stride);
+void SumClass(const float* constant, ptrdiff_t constant_step, const float* r, ptrdiff_t r_step,
+              int frames, ptrdiff_t r_stride, float* const* sums, ptrdiff_t sum_stride) {
+  HWY_DYNAMIC_DISPATCH(SumClass)
+  (constant, constant_step, r, r_step, frames, r_stride, sums, sum_stride);
+}
+void Squares(const float* x, ptrdiff_t count, float* square) {
+  HWY_DYNAMIC_DISPATCH(Squares)(x, count, square);
+}
+void InverseVariance(const float* mean, const float* square_mean, float s, float o, ptrdiff_t count,
+                     float* inverse_variance) {
+  HWY_DYNAMIC_DISPATCH(InverseVariance)(mean, square_mean, s, o, count, inverse_variance);
 }
 void WarpDifference(const float* plane, ptrdiff_t plane_stride, float fx, float fy,
                     const float* reference, float* diff, ptrdiff_t stride, int rows) {

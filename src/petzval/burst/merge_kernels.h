@@ -23,9 +23,16 @@ struct CellTap {
 void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
                     ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride);
 
-// sums[k] += r * constant[k] (k up to kDenWide) or r^2 * constant[k] (variances) over one cell.
-void AccumulateClass(const float* constant, const float* r, ptrdiff_t r_stride, float* const* sums,
-                     ptrdiff_t sum_stride);
+// sums[k] = sum over frames of r * constant[k] (from kVarNarrow on: r^2) over one cell. Constants
+// and weights of the next frame lie `constant_step` and `r_step` elements further.
+void SumClass(const float* constant, ptrdiff_t constant_step, const float* r, ptrdiff_t r_step,
+              int frames, ptrdiff_t r_stride, float* const* sums, ptrdiff_t sum_stride);
+
+// square = x^2; inverse_variance = 1 / (noise of the difference of two 3 x 3 means + texture): the
+// mean and the mean of squares are of 3 x 3, s and o the noise of one value.
+void Squares(const float* x, ptrdiff_t count, float* square);
+void InverseVariance(const float* mean, const float* square_mean, float s, float o, ptrdiff_t count,
+                     float* inverse_variance);
 
 // diff = bilinear(plane) - reference over `rows` rows of one cell column.
 void WarpDifference(const float* plane, ptrdiff_t plane_stride, float fx, float fy,

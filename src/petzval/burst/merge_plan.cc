@@ -39,6 +39,41 @@ std::vector<Tap> TapsOf(const MergePlan& plan, int phase, int x, int y) {
   return taps;
 }
 
+// Rows of equal columns make a rectangle; Bayer and quad Bayer need one or two of them.
+std::vector<TapRectangle> RectanglesOf(const std::vector<Tap>& taps) {
+  int columns[4] = {};
+  for (const Tap& t : taps) columns[t.row] |= 1 << t.column;
+  std::vector<TapRectangle> rectangles;
+  for (int row = 0; row < 4; ++row) {
+    if (columns[row] == 0) continue;
+    auto it = std::find_if(rectangles.begin(), rectangles.end(),
+                           [&](const TapRectangle& r) { return r.columns == columns[row]; });
+    if (it == rectangles.end()) it = rectangles.insert(it, {columns[row], 0});
+    it->rows |= 1 << row;
+  }
+  return rectangles;
+}
+
+AxisTable SumAxis(const KernelTable& narrow, const KernelTable& wide, int mask) {
+  AxisTable table;
+  for (int step = 0; step <= kKernelSteps; ++step) {
+    AxisSums& s = table[step];
+    for (int tap = 0; tap < 4; ++tap) {
+      if (!(mask >> tap & 1)) continue;
+      const float n = narrow[step][tap], w = wide[step][tap];
+      const float x = tap - 1 - static_cast<float>(step) / kKernelSteps;
+      s.n += n;
+      s.w += w;
+      s.wx += w * x;
+      s.wxx += w * x * x;
+      s.nn += n * n;
+      s.nw += n * w;
+      s.ww += w * w;
+    }
+  }
+  return table;
+}
+
 }  // namespace
 
 MergePlan MakePlan(const RawFrame& reference, double strength) {
@@ -80,8 +115,12 @@ MergePlan MakePlan(const RawFrame& reference, double strength) {
   for (int y = 0; y < period; ++y) {
     for (int x = 0; x < period; ++x) {
       for (int p = 0; p < plan.phases; ++p) plan.taps.push_back(TapsOf(plan, p, x, y));
+      for (int c = 0; c < plan.classes; ++c) {
+        plan.rectangles.push_back(RectanglesOf(TapsOf(plan, plan.class_phase[c], x, y)));
+      }
     }
   }
+  for (int mask = 0; mask < 16; ++mask) plan.axis[mask] = SumAxis(plan.narrow, plan.wide, mask);
   return plan;
 }
 

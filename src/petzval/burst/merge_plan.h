@@ -53,6 +53,18 @@ struct Tap {
   ptrdiff_t offset = 0;     // of the sample from the site's quad, in the float planes of a block
 };
 
+// Sums over the samples of one axis that a mask names, of both kernels n (narrow) and w (wide) and
+// the distance x. Where the samples of a class form a rectangle, sums over both axes are products.
+struct AxisSums {
+  float n = 0, w = 0, wx = 0, wxx = 0, nn = 0, nw = 0, ww = 0;
+};
+using AxisTable = std::array<AxisSums, kKernelSteps + 1>;
+
+// Columns times rows of the 4 x 4 samples, as bit masks.
+struct TapRectangle {
+  int columns = 0, rows = 0;
+};
+
 struct MergePlan {
   int period = 2;  // side of a quad: 2 (Bayer, monochrome) or 4 (quad Bayer)
   int phases = 4;
@@ -67,6 +79,9 @@ struct MergePlan {
   // Same-colour samples of each phase, by the whole-pixel part of the motion modulo the period:
   // taps[(y * period + x) * phases + phase].
   std::vector<std::vector<Tap>> taps;
+  // The same samples of each class as rectangles: rectangles[(y * period + x) * classes + class].
+  std::vector<std::vector<TapRectangle>> rectangles;
+  std::array<AxisTable, 16> axis;  // by mask
 };
 
 MergePlan MakePlan(const RawFrame& reference, double strength);
