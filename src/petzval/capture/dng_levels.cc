@@ -14,8 +14,9 @@ namespace {
 
 constexpr int kRowsPerTask = 64;
 
-bool AllFinite(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+// Numbers that can be levels of pixels of 16 bits, with room for odd writers; not NaN.
+bool AllPlausible(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::abs(v) <= 1e6; });
 }
 
 void Linearize(const std::vector<uint16_t>& table, Image<uint16_t>& image) {
@@ -76,12 +77,12 @@ Result<DngLevels> ReadDngLevels(const TiffFile& tiff, const TiffIfd& ifd, int pl
   levels.delta_v = tiff.Numbers(ifd, tag::kBlackLevelDeltaV, kMaxSide);
   const bool fits = (levels.delta_h.empty() || levels.delta_h.size() == size_t(width)) &&
                     (levels.delta_v.empty() || levels.delta_v.size() == size_t(height));
-  if (!fits || !AllFinite(levels.black) || !AllFinite(levels.delta_h) ||
-      !AllFinite(levels.delta_v)) {
+  if (!fits || !AllPlausible(levels.black) || !AllPlausible(levels.delta_h) ||
+      !AllPlausible(levels.delta_v)) {
     return Fail(ErrorCode::kInvalidInput, "its black levels do not fit the picture");
   }
   auto white = tiff.Numbers(ifd, tag::kWhiteLevel, 16);
-  if (!AllFinite(white)) white.clear();
+  if (!AllPlausible(white)) white.clear();
   levels.white_stated = !white.empty();
   for (int c = 0; c < 3; ++c) {
     const double container =

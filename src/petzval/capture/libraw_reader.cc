@@ -236,19 +236,43 @@ Result<RawFrame> Read(const std::string& path) {
   FillExif(*raw, frame.exif);
   frame.default_crop = {0, 0, frame.width(), frame.height()};
   frame.orientation = OrientationOfFlip(s.flip);
+  const libraw_imgother_t& other = raw->imgdata.other;
+  if (other.timestamp == 0 && other.iso_speed == 0 && other.shutter == 0 &&
+      frame.color.calibration.empty()) {
+    frame.warnings.push_back(
+        fmt::format("the file says nothing about itself; that it is of a {} {} is guessed from its "
+                    "size",
+                    frame.exif.make, frame.exif.model));
+  }
   return frame;
 }
 
-Result<Image<uint16_t>> Unpack(const std::string& path, const DngLayout& layout, const Rect& area) {
-  PETZVAL_ASSIGN(auto raw, OpenChecked(path));
-  const libraw_image_sizes_t& s = raw->imgdata.sizes;
-  if (s.raw_width != layout.width || s.raw_height != layout.height) {
-    return Fail(ErrorCode::kUnsupported,
-                fmt::format("its RAW picture of {} x {} (compression {}) cannot be unpacked",
-                            layout.width, layout.height, layout.compression));
+// What DNG's other compressions are called, for the sentence that refuses them.
+std::string CompressionName(int compression) {
+  switch (compression) {
+    case 7:
+      return "lossless JPEG";
+    case 34892:
+      return "lossy JPEG";
+    case 52546:
+      return "JPEG XL";
+    default:
+      return fmt::format("compression {}", compression);
   }
-  if (const int code = raw->unpack(); code != LIBRAW_SUCCESS) return Fail(LibrawError(code));
-  PETZVAL_ASSIGN(auto image, CopyPixels(*raw, area));
+}
+
+Result<Image<uint16_t>> Unpack(const std::string& path, const DngLayout& layout, const Rect& area) {
+  auto raw = OpenChecked(path);
+  const libraw_image_sizes_t* s = raw ? &(*raw)->imgdata.sizes : nullptr;
+  if ((!raw && raw.error().code == ErrorCode::kUnsupported) ||
+      (s && (s->raw_width != layout.width || s->raw_height != layout.height))) {
+    return Fail(ErrorCode::kUnsupported,
+                fmt::format("its pixels ({} x {}, {}) are of a kind that cannot be unpacked",
+                            layout.width, layout.height, CompressionName(layout.compression)));
+  }
+  if (!raw) return Fail(raw.error());
+  if (const int code = (*raw)->unpack(); code != LIBRAW_SUCCESS) return Fail(LibrawError(code));
+  PETZVAL_ASSIGN(auto image, CopyPixels(**raw, area));
   if (image.planes() != layout.samples) {
     return Fail(ErrorCode::kInvalidInput, "its pixels have another number of colours than stated");
   }

@@ -53,7 +53,8 @@ Mat3 ColorMatrixFromForward(const Mat3& forward, const Vec3& neutral) {
 
 void CheckColor(RawFrame& frame) {
   DngColor& color = frame.color;
-  if (color.calibration.empty() && !frame.cfa.IsMono()) {
+  if (frame.cfa.IsMono() && !frame.IsLinearRaw()) return;  // no colour to be wrong about
+  if (color.calibration.empty()) {
     frame.warnings.push_back("the file has no colour matrix; colours are a guess");
     return;
   }
