@@ -24,10 +24,11 @@ Halide::Runtime::Buffer<float, 3> Region(Image<float>& image, const Rect& r) {
   return Halide::Runtime::Buffer<float, 3>(image.row(0), 3, shape);
 }
 
+// Scratch only grows: blocks of alternating shapes must not allocate each time.
 void Reserve(Image<float>* image, const Rect& r, int planes) {
-  if (image->width() < r.width || image->height() < r.height || image->planes() < planes) {
-    *image = Image<float>(r.width, r.height, planes);
-  }
+  if (image->width() >= r.width && image->height() >= r.height && image->planes() >= planes) return;
+  *image = Image<float>(std::max(image->width(), r.width), std::max(image->height(), r.height),
+                        std::max(image->planes(), planes));
 }
 
 // `r` and `margin` pixels around it, grown to whole lanes and pairs of rows.
@@ -90,8 +91,8 @@ void BlockRenderer::Render(const Rect& r, Image<float>* out, int out_x, int out_
   auto from = Region(rgb, s);
   auto to = Region(done, t);
   [[maybe_unused]] const int error = develop_finish(
-      from, noise_.Correction(), noise_.Variance(), noise_.FinestNoise(), matrix,
-      noise_.luma_amount(), noise_.luma_threshold(), noise_.chroma_threshold(), sharpen_, to);
+      from, noise_.Coarse(), noise_.Variance(), noise_.FinestNoise(), matrix, noise_.luma_amount(),
+      noise_.luma_threshold(), noise_.chroma_threshold(), sharpen_, to);
   assert(error == 0);
   for (int c = 0; c < 3; ++c) {
     for (int y = 0; y < r.height; ++y) {

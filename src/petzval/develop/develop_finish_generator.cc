@@ -8,10 +8,10 @@ namespace {
 class DevelopFinish : public Halide::Generator<DevelopFinish> {
  public:
   Input<Buffer<float>> rgb{"rgb", 3};
-  Input<Buffer<int16_t>> correction{"correction", 3};  // half the size
-  Input<Buffer<uint16_t>> variance{"variance", 2};     // half the size
-  Input<Buffer<float>> noise{"noise", 2};              // (plane, slope or offset)
-  Input<Buffer<float>> matrix{"matrix", 2};            // (column, row)
+  Input<Buffer<int16_t>> coarse{"coarse", 3};       // half the size
+  Input<Buffer<uint16_t>> variance{"variance", 2};  // half the size
+  Input<Buffer<float>> noise{"noise", 2};           // (plane, slope or offset)
+  Input<Buffer<float>> matrix{"matrix", 2};         // (column, row)
   Input<float> luma_amount{"luma_amount"};
   Input<float> luma_threshold{"luma_threshold"};
   Input<float> chroma_threshold{"chroma_threshold"};
@@ -20,10 +20,10 @@ class DevelopFinish : public Halide::Generator<DevelopFinish> {
 
   void generate() {
     Halide::Var x("x"), y("y"), c("c"), xo("xo"), yo("yo"), yi("yi");
-    Halide::Func correct("correct"), scale("scale");
-    correct(x, y, c) = Halide::cast<float>(correction(x, y, c)) * (1.0f / petzval::kCorrectionUnit);
+    Halide::Func unpacked("unpacked"), scale("scale");
+    unpacked(x, y, c) = Halide::cast<float>(coarse(x, y, c)) * petzval::CoarseUnit(c);
     scale(x, y) = Halide::cast<float>(variance(x, y)) * (1.0f / petzval::kVarianceUnit);
-    petzval::FinishStage stage(rgb, correct, scale, noise,
+    petzval::FinishStage stage(rgb, unpacked, scale, noise,
                                {luma_amount, luma_threshold, chroma_threshold, sharpen});
     Halide::Func camera = stage.rgb;
     out(x, y, c) = matrix(0, c) * camera(x, y, 0) + matrix(1, c) * camera(x, y, 1) +

@@ -17,7 +17,7 @@ class DevelopNoiseDown : public Halide::Generator<DevelopNoiseDown> {
     const auto args = f.args();
     f.reorder(args[0], args[2], args[1])
         .vectorize(args[0], natural_vector_size<float>(), Halide::TailStrategy::GuardWithIf)
-        .parallel(args[1], 32);
+        .parallel(args[1], 32, Halide::TailStrategy::GuardWithIf);
   }
 };
 

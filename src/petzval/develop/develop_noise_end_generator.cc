@@ -1,4 +1,4 @@
-// The last step up: what noise reduction changes in the half-size picture.
+// The last step up: the change of luma and the noise-free chroma of the half-size picture.
 #include "Halide.h"
 #include "petzval/develop/half_stage.h"
 #include "petzval/develop/pyramid_stage.h"
@@ -19,7 +19,7 @@ class DevelopNoiseEnd : public Halide::Generator<DevelopNoiseEnd> {
   Input<float> luma_threshold{"luma_threshold"};
   Input<float> chroma_threshold{"chroma_threshold"};
   Input<float> luma_amount{"luma_amount"};
-  Output<Buffer<int16_t>> out{"out", 3};  // 3 planes, in 1 / kCorrectionUnit
+  Output<Buffer<int16_t>> out{"out", 3};  // 3 planes, in CoarseUnit
 
   void generate() {
     const auto edges = [](auto& buffer) {
@@ -31,9 +31,10 @@ class DevelopNoiseEnd : public Halide::Generator<DevelopNoiseEnd> {
     petzval::PyramidStage stage(level, edges(coarse), edges(coarse_estimate), noise, luma_threshold,
                                 chroma_threshold, luma_amount);
     Halide::Var x("x"), y("y"), c("c"), yo("yo"), yi("yi");
-    const Halide::Expr change = stage.estimate(x, y, c) - stage.fine(x, y, c);
+    const Halide::Expr value = Halide::select(c == 0, stage.estimate(x, y, 0) - stage.fine(x, y, 0),
+                                              stage.estimate(x, y, c));
     out(x, y, c) = Halide::cast<int16_t>(
-        Halide::clamp(Halide::round(change * petzval::kCorrectionUnit), -32767.0f, 32767.0f));
+        Halide::clamp(Halide::round(value / petzval::CoarseUnit(c)), -32767.0f, 32767.0f));
     const int vec = natural_vector_size<float>();
     Halide::Func f = out;
     f.bound(c, 0, 3)

@@ -24,7 +24,7 @@ class DevelopNoiseStart : public Halide::Generator<DevelopNoiseStart> {
         .reorder(args[2], args[0], args[1])
         .unroll(args[2])
         .vectorize(args[0], natural_vector_size<float>(), Halide::TailStrategy::GuardWithIf)
-        .parallel(args[1], 32);
+        .parallel(args[1], 32, Halide::TailStrategy::GuardWithIf);
   }
 };
 

@@ -7,6 +7,7 @@
 #include "petzval/color/temperature.h"
 #include "petzval/develop/block_renderer.h"
 #include "petzval/develop/develop.h"
+#include "petzval/develop/warp.h"
 #include "petzval/develop/white_balance.h"
 
 namespace petzval {
@@ -49,7 +50,31 @@ struct Developer::State {
   std::unique_ptr<Highlights> highlights;
   std::unique_ptr<NoisePlan> noise;
   std::unique_ptr<BlockRenderer> renderer;
+  std::optional<Warp> warp;
+  Mat3 matrix;  // working space from white-balanced camera RGB, with exposure
+
+  void RenderBlock(const Rect& r, Image<float>* out, int out_x, int out_y) const;
 };
+
+// `r` in shifted coordinates. A warped block renders the pixels as shot first.
+void Developer::State::RenderBlock(const Rect& r, Image<float>* out, int out_x, int out_y) const {
+  if (!warp) return renderer->Render(r, out, out_x, out_y);
+  thread_local Image<float> shot;
+  const Rect s = warp->SourceRect(r);
+  if (shot.width() < s.width || shot.height() < s.height) {
+    shot = Image<float>(std::max(shot.width(), s.width), std::max(shot.height(), s.height), 3);
+  }
+  // Piecewise: the source of a strongly distorted block may be larger than the blocks that the
+  // renderer is made for.
+  for (int y = 0; y < s.height; y += kBlockRows) {
+    for (int x = 0; x < s.width; x += kBlockColumns) {
+      renderer->Render({s.x + x, s.y + y, std::min(kBlockColumns, s.width - x),
+                        std::min(kBlockRows, s.height - y)},
+                       &shot, x, y);
+    }
+  }
+  warp->Apply(shot, s, r, matrix, out, out_x, out_y);
+}
 
 Developer::Developer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Developer::Developer(Developer&&) noexcept = default;
@@ -82,18 +107,20 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   info.kelvin_k = temperature.kelvin_k;
   info.tint = temperature.tint;
   info.rec2020_from_camera = light.rec2020_from_camera;
-  const Mat3 matrix =
+  state->matrix =
       std::exp2(frame.baseline_exposure_ev + params.exposure_ev) * light.rec2020_from_camera;
+  const Mat3& matrix = state->matrix;
 
   // What to do about it.
+  if (params.lens_correction) state->warp = Warp::Make(frame.warp, source, &info.warnings);
   state->levels = std::make_unique<Levels>(source, shading, info.white_gain);
   state->highlights = std::make_unique<Highlights>(half, info.white_gain, clip);
   FinishProxy(*state->highlights, info.white_gain, matrix, source.mono, &state->proxy);
   state->noise =
       std::make_unique<NoisePlan>(source, shading, half, variance_ratio, info.white_gain, params);
-  state->renderer =
-      std::make_unique<BlockRenderer>(source, shading, *state->levels, *state->highlights,
-                                      *state->noise, matrix, params.sharpening);
+  state->renderer = std::make_unique<BlockRenderer>(
+      source, shading, *state->levels, *state->highlights, *state->noise,
+      state->warp ? Mat3::Identity() : matrix, params.sharpening);
   return Developer(std::move(state));
 }
 
@@ -116,7 +143,7 @@ void Developer::Render(const Rect& r, Image<float>* out) const {
     const int top = std::max(y0, first_y + i / columns * kBlockRows);
     const int right = std::min(x0 + r.width, first_x + (i % columns + 1) * kBlockColumns);
     const int bottom = std::min(y0 + r.height, first_y + (i / columns + 1) * kBlockRows);
-    state_->renderer->Render({left, top, right - left, bottom - top}, out, left - x0, top - y0);
+    state_->RenderBlock({left, top, right - left, bottom - top}, out, left - x0, top - y0);
   });
 }
 

@@ -30,8 +30,7 @@ struct FinishStage {
   Func rgb{"finished"};
   NoiseStage::Up up;
 
-  FinishStage(Func in, Func correction, Func variance, Func noise, const FinishParams& p)
-      : up(correction) {
+  FinishStage(Func in, Func coarse, Func variance, Func noise, const FinishParams& p) : up(coarse) {
     using Halide::max;
     using Halide::min;
     const Expr r = in(x, y, 0), g = in(x, y, 1), b = in(x, y, 2);
@@ -41,12 +40,15 @@ struct FinishStage {
     const auto binomial5 = [](Expr a, Expr b1, Expr m, Expr b2, Expr e) {
       return (a + e) * 0.0625f + (b1 + b2) * 0.25f + m * 0.375f;
     };
-    blur_x(x, y, c) = binomial5(ycc(x - 2, y, c), ycc(x - 1, y, c), ycc(x, y, c), ycc(x + 1, y, c),
-                                ycc(x + 2, y, c));
-    blur(x, y, c) = binomial5(blur_x(x, y - 2, c), blur_x(x, y - 1, c), blur_x(x, y, c),
-                              blur_x(x, y + 1, c), blur_x(x, y + 2, c));
-    const auto detail = [&](int k) { return ycc(x, y, k) - blur(x, y, k); };
-    const Expr signal = max(blur(x, y, 0), 0.0f);
+    blur_x(x, y) = binomial5(ycc(x - 2, y, 0), ycc(x - 1, y, 0), ycc(x, y, 0), ycc(x + 1, y, 0),
+                             ycc(x + 2, y, 0));
+    blur(x, y) = binomial5(blur_x(x, y - 2), blur_x(x, y - 1), blur_x(x, y), blur_x(x, y + 1),
+                           blur_x(x, y + 2));
+    // Chroma has no finest band of its own: what differs from the noise-free coarse one is detail.
+    const auto detail = [&](int k) {
+      return k == 0 ? ycc(x, y, 0) - blur(x, y) : ycc(x, y, k) - up.full(x, y, k);
+    };
+    const Expr signal = max(blur(x, y), 0.0f);
     const auto inverse_variance = [&](int k) {
       return 1.0f / (inverse(x, y) * (noise(k, 0) * signal + noise(k, 1)) + 1e-12f);
     };
@@ -64,7 +66,7 @@ struct FinishStage {
     const auto chroma = [&](int k) {
       const Expr keep = NoiseStage::Keep(
           mean(x, y, 1), NoiseStage::ChromaThreshold(p.chroma_threshold, mean(x, y, 0)));
-      return blur(x, y, k) + keep * detail(k) + up.full(x, y, k);
+      return up.full(x, y, k) + keep * detail(k);
     };
 
     // Capture sharpening: two steps of Van Cittert's deconvolution (1931) of the blur that lens and
@@ -99,15 +101,13 @@ struct FinishStage {
     up.columns.vectorize(columns[0], vec);
     inverse.store_at(strip).compute_at(row).align_bounds(x, 2).unroll(x, 2).vectorize(x, vec);
     ycc.bound(c, 0, 3);
-    blur_x.bound(c, 0, 3);
-    blur.bound(c, 0, 3);
     energy.bound(c, 0, 2);
     energy_x.bound(c, 0, 2);
     mean.bound(c, 0, 2);
-    for (Func* f : {&ycc, &blur_x, &blur, &energy, &energy_x, &mean}) {
+    for (Func* f : {&ycc, &energy, &energy_x, &mean}) {
       f->store_at(strip).compute_at(row).reorder(c, x, y).unroll(c).vectorize(x, vec, inwards);
     }
-    for (Func* f : {&luma, &soft_x, &soft, &softer_x, &low_x, &high_x}) {
+    for (Func* f : {&blur_x, &blur, &luma, &soft_x, &soft, &softer_x, &low_x, &high_x}) {
       f->store_at(strip).compute_at(row).vectorize(x, vec, inwards);
     }
   }

@@ -8,8 +8,11 @@ namespace petzval {
 
 // Unit of the variance map: code / kVarianceUnit times the variance of one frame without shading.
 inline constexpr float kVarianceUnit = 4096;
-// Unit of the correction: 16 bits hold +-1 in steps far below the noise of any sensor.
-inline constexpr float kCorrectionUnit = 32767;
+// What one code of the coarse picture is worth: of the change of luma, which is as small as noise,
+// and of chroma.
+inline Halide::Expr CoarseUnit(Halide::Expr plane) {
+  return Halide::select(plane == 0, 1.0f / 32767.0f, 1.0f / 8192.0f);
+}
 
 // Y, Cr, Cb and variance from codes of the half-size picture; edges are repeated.
 template <class Half, class Map, class E>

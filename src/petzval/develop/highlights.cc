@@ -16,6 +16,9 @@ float SmoothStep(float from, float to, float x) {
 
 // Where clipping is taken to begin and to be complete: sensors bend and jitter just below it.
 constexpr float kClipBegin = 0.92f, kClipEnd = 0.99f;
+// Where two channels have clipped, the colour begins to fade when the third is half way: a lamp
+// gets a soft transition to its white core.
+constexpr float kFadeBegin = 0.5f;
 
 }  // namespace
 
@@ -50,7 +53,10 @@ std::array<float, 3> ReconstructHighlight(const std::array<float, 3>& value,
   // the brightest clip level, and the colour ends where nothing is left that tells it.
   const float limit = std::max({clip[0], clip[1], clip[2]});
   const float luma = 0.25f * (full[0] + 2 * full[1] + full[2]);
-  const float white = SmoothStep(kClipBegin, kClipEnd, least);
+  const float second =
+      std::max(std::min(share[0], share[1]), std::min(std::max(share[0], share[1]), share[2]));
+  const float white = std::max(SmoothStep(kClipBegin, kClipEnd, least),
+                               second * SmoothStep(kFadeBegin, kClipEnd, least));
   const float kept = std::min(luma, limit);
   const float level = kept + white * (limit - kept);
   for (int c = 0; c < 3; ++c) full[c] = level * (1 + (1 - white) * (full[c] / luma - 1));

@@ -10,7 +10,6 @@
 namespace petzval {
 namespace {
 
-
 // The phase of a Bayer pattern given by the colour at (x, y); false when it is none.
 template <class ColorAt>
 bool FindBayerPhase(const ColorAt& color_at, int* red_x, int* red_y) {
@@ -149,7 +148,8 @@ ImageView<const uint16_t> Gather(const MosaicSource& source, int p, const Rect& 
     return {plane.row(y0) + x0, r.width, r.height, plane.stride(), r.x, r.y};
   }
   if (scratch->width() < r.width || scratch->height() < r.height) {
-    *scratch = Image<uint16_t>(r.width, r.height);
+    *scratch =
+        Image<uint16_t>(std::max(scratch->width(), r.width), std::max(scratch->height(), r.height));
   }
   const int inside0 = std::clamp(-x0, 0, r.width);
   const int inside1 = std::clamp(source.width - x0, inside0, r.width);

@@ -84,30 +84,30 @@ NoisePlan::NoisePlan(const MosaicSource& source, const Shading& shading, const H
 
   MakeVariance(source, shading, variance_ratio);
   if (luma > 0 || chroma > 0) {
-    MakeCorrection(half, gain, planes);
+    MakeCoarse(half, gain, planes);
   } else {
-    correction_ = Image<int16_t>(RoundUpToLane(width_ + 2 * kPad + kLane), 1);
-    correction_.Fill(0);
+    coarse_ = Image<int16_t>(RoundUpToLane(width_ + 2 * kPad + kLane), 1);
+    coarse_.Fill(0);
   }
 
   std::array<float, 3> site;
   for (int c = 0; c < 3; ++c) {
     site[c] = static_cast<float>(source.noise.plane[c].AfterGain(gain[c]).Variance(0.1));
   }
-  const auto band = FinestBandVariance(site, source.bayer);
+  const auto band = DemosaicedVariance(site, source.bayer);
   for (int k = 0; k < 3; ++k) {
     finest_[k] = planes.slope[k] * band[k];
     finest_[3 + k] = planes.offset[k] * band[k];
   }
 }
 
-Halide::Runtime::Buffer<int16_t, 3> NoisePlan::Correction() const {
-  const bool flat = correction_.height() == 1;
+Halide::Runtime::Buffer<int16_t, 3> NoisePlan::Coarse() const {
+  const bool flat = coarse_.height() == 1;
   halide_dimension_t shape[3] = {
-      {-kPad, correction_.width(), 1},
-      {-kPad, height_ + 2 * kPad, flat ? 0 : static_cast<int32_t>(correction_.stride())},
-      {0, 3, flat ? 0 : static_cast<int32_t>(correction_.plane_stride())}};
-  return Halide::Runtime::Buffer<int16_t, 3>(const_cast<int16_t*>(correction_.row(0)), 3, shape);
+      {-kPad, coarse_.width(), 1},
+      {-kPad, height_ + 2 * kPad, flat ? 0 : static_cast<int32_t>(coarse_.stride())},
+      {0, 3, flat ? 0 : static_cast<int32_t>(coarse_.plane_stride())}};
+  return Halide::Runtime::Buffer<int16_t, 3>(const_cast<int16_t*>(coarse_.row(0)), 3, shape);
 }
 
 Halide::Runtime::Buffer<uint16_t, 2> NoisePlan::Variance() const {
@@ -164,7 +164,7 @@ void NoisePlan::MakeVariance(const MosaicSource& source, const Shading& shading,
   PadEdges(&variance_, kPad, width_, height_);
 }
 
-void NoisePlan::MakeCorrection(const HalfPicture& half, const Vec3& gain, const PlaneNoise& noise) {
+void NoisePlan::MakeCoarse(const HalfPicture& half, const Vec3& gain, const PlaneNoise& noise) {
   halide_dimension_t shape[3] = {{0, width_, 1},
                                  {0, height_, static_cast<int32_t>(half.rgb.stride())},
                                  {0, 3, static_cast<int32_t>(half.rgb.plane_stride())}};
@@ -208,16 +208,16 @@ void NoisePlan::MakeCorrection(const HalfPicture& half, const Vec3& gain, const 
     estimate = std::move(next);
     levels[l + 1] = Image<float>();
   }
-  correction_ = Image<int16_t>(RoundUpToLane(width_ + 2 * kPad + kLane), height_ + 2 * kPad, 3);
+  coarse_ = Image<int16_t>(RoundUpToLane(width_ + 2 * kPad + kLane), height_ + 2 * kPad, 3);
   halide_dimension_t out_shape[3] = {{0, width_, 1},
-                                     {0, height_, static_cast<int32_t>(correction_.stride())},
-                                     {0, 3, static_cast<int32_t>(correction_.plane_stride())}};
-  Halide::Runtime::Buffer<int16_t, 3> out(correction_.row(kPad) + kPad, 3, out_shape);
+                                     {0, height_, static_cast<int32_t>(coarse_.stride())},
+                                     {0, 3, static_cast<int32_t>(coarse_.plane_stride())}};
+  Halide::Runtime::Buffer<int16_t, 3> out(coarse_.row(kPad) + kPad, 3, out_shape);
   error = develop_noise_end(picture, variance, half.offset, g[0], g[1], g[2], ToHalide(levels[0]),
                             ToHalide(estimate), noise_of(0, table), luma_threshold_,
                             chroma_threshold_, amount_of(0), out);
   assert(error == 0);
-  PadEdges(&correction_, kPad, width_, height_);
+  PadEdges(&coarse_, kPad, width_, height_);
 }
 
 }  // namespace petzval

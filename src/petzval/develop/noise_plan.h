@@ -21,10 +21,11 @@ class NoisePlan {
   NoisePlan(const MosaicSource& source, const Shading& shading, const HalfPicture& half,
             ImageView<const uint8_t> variance_ratio, const Vec3& gain, const DevelopParams& params);
 
-  // Maps of the squares that `r` (shifted coordinates) and a few around it need.
-  Halide::Runtime::Buffer<int16_t, 3> Correction() const;
+  // Half-size maps with their padding: what the coarse scales found (see FinishStage), and the
+  // variance scale.
+  Halide::Runtime::Buffer<int16_t, 3> Coarse() const;
   Halide::Runtime::Buffer<uint16_t, 2> Variance() const;
-  // (plane, slope or offset) of the finest band.
+  // (plane, slope or offset) for FinishStage.
   Halide::Runtime::Buffer<float, 2> FinestNoise() const;
 
   float luma_amount() const { return luma_amount_; }
@@ -37,13 +38,13 @@ class NoisePlan {
 
   void MakeVariance(const MosaicSource& source, const Shading& shading,
                     ImageView<const uint8_t> variance_ratio);
-  void MakeCorrection(const HalfPicture& half, const Vec3& gain, const PlaneNoise& noise);
+  void MakeCoarse(const HalfPicture& half, const Vec3& gain, const PlaneNoise& noise);
 
   int width_, height_;  // of the half-size picture
   float luma_amount_, luma_threshold_, chroma_threshold_;
   float finest_[6];
-  Image<uint16_t> variance_;   // one row when it is 1 everywhere
-  Image<int16_t> correction_;  // one row when nothing is changed
+  Image<uint16_t> variance_;  // one row when it is 1 everywhere
+  Image<int16_t> coarse_;     // one row of zeros when nothing is reduced
 };
 
 }  // namespace petzval

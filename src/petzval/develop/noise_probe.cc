@@ -1,4 +1,4 @@
-// Sends noise of known variance through the demosaic and measures its finest band.
+// Sends noise of known variance through the demosaic and measures what comes out.
 #include "petzval/develop/noise_probe.h"
 
 #include <cassert>
@@ -32,7 +32,7 @@ class Noise {
 
 }  // namespace
 
-std::array<float, 3> FinestBandVariance(const std::array<float, 3>& variance, bool bayer) {
+std::array<float, 3> DemosaicedVariance(const std::array<float, 3>& variance, bool bayer) {
   Noise noise;
   Image<float> rgb(kOutWidth, kOutHeight, 3);
   // A level far above the noise: what matters is that the demosaic sees a flat field.
@@ -78,8 +78,8 @@ std::array<float, 3> FinestBandVariance(const std::array<float, 3>& variance, bo
     double sum = 0;
     for (int y = 2; y < kOutHeight - 2; ++y) {
       for (int x = 2; x < kOutWidth - 2; ++x) {
-        double blur = 0;
-        for (int j = -2; j <= 2; ++j) {
+        double blur = 0;  // a flat field has no chroma
+        for (int j = -2; c == 0 && j <= 2; ++j) {
           for (int i = -2; i <= 2; ++i) {
             blur += kBinomial[j + 2] * kBinomial[i + 2] * ycc.At(x + i, y + j, c);
           }

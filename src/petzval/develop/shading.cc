@@ -51,7 +51,8 @@ Shading::Shading(const std::vector<GainMap>& maps, const MosaicSource& source,
 ImageView<const float> Shading::Gain(int p, const Rect& r, Image<float>* scratch) const {
   if (maps_.empty()) return {ones_.row(0), r.width, r.height, 0, r.x, r.y};
   if (scratch->width() < r.width || scratch->height() < r.height) {
-    *scratch = Image<float>(r.width, r.height);
+    *scratch =
+        Image<float>(std::max(scratch->width(), r.width), std::max(scratch->height(), r.height));
   }
   for (int y = 0; y < r.height; ++y) std::fill_n(scratch->row(y), r.width, 1.0f);
   // Positions are those of the frame's pixels; a binned pixel is centred between four of them.

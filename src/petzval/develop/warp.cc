@@ -1,0 +1,151 @@
+// Evaluates WarpRectilinear (DNG 1.7, chapter 7) and resamples.
+#include "petzval/develop/warp.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace petzval {
+namespace {
+
+// Pixels around a source point that Catmull-Rom reads.
+constexpr int kTaps = 4;
+
+// Weights of the pixels at -1, 0, 1, 2 for a point `t` in 0..1 beyond pixel 0.
+void CatmullRom(float t, float* w) {
+  const float t2 = t * t, t3 = t2 * t;
+  w[0] = 0.5f * (-t3 + 2 * t2 - t);
+  w[1] = 0.5f * (3 * t3 - 5 * t2 + 2);
+  w[2] = 0.5f * (-3 * t3 + 4 * t2 + t);
+  w[3] = 0.5f * (t3 - t2);
+}
+
+bool IsIdentity(const WarpRectilinear::Plane& p) {
+  return p.radial == std::array<double, 4>{1, 0, 0, 0} && p.tangential == std::array<double, 2>{};
+}
+
+}  // namespace
+
+std::optional<Warp> Warp::Make(const std::optional<WarpRectilinear>& stated,
+                               const MosaicSource& source, std::vector<std::string>* warnings) {
+  if (!stated || stated->plane.empty()) return std::nullopt;
+  if (std::all_of(stated->plane.begin(), stated->plane.end(), IsIdentity)) return std::nullopt;
+  Warp w;
+  for (size_t p = 0; p < 3; ++p) w.plane_[p] = stated->plane[std::min(p, stated->plane.size() - 1)];
+  w.center_x_ = source.shift_x + stated->center_x * source.width;
+  w.center_y_ = source.shift_y + stated->center_y * source.height;
+  const double far_x =
+      std::max(w.center_x_ - source.shift_x, source.shift_x + source.width - w.center_x_);
+  const double far_y =
+      std::max(w.center_y_ - source.shift_y, source.shift_y + source.height - w.center_y_);
+  w.radius_ = std::hypot(far_x, far_y);
+  w.min_x_ = source.shift_x + 0.5;
+  w.min_y_ = source.shift_y + 0.5;
+  w.max_x_ = source.shift_x + source.width - 0.5;
+  w.max_y_ = source.shift_y + source.height - 0.5;
+
+  // Distrust: neighbours must stay neighbours, in order and at about their distance.
+  bool sane = std::isfinite(w.radius_) && w.radius_ > 0;
+  constexpr int kSteps = 24;
+  for (int p = 0; p < 3 && sane; ++p) {
+    for (const double k : w.plane_[p].radial) sane = sane && std::isfinite(k);
+    for (const double k : w.plane_[p].tangential) sane = sane && std::isfinite(k);
+    double last = 0;
+    for (int i = 1; i <= kSteps && sane; ++i) {
+      const double r = static_cast<double>(i) / kSteps, r2 = r * r;
+      const auto& k = w.plane_[p].radial;
+      const double moved = r * (k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3])));
+      const double step = (moved - last) * kSteps;
+      sane = step > 0.3 && step < 3 && std::abs(moved - r) < 0.25;
+      last = moved;
+    }
+    for (const double k : w.plane_[p].tangential) sane = sane && std::abs(k) < 0.05;
+  }
+  if (!sane) {
+    warnings->push_back("the lens correction of the file makes no sense and was left out");
+    return std::nullopt;
+  }
+  return w;
+}
+
+std::array<double, 2> Warp::SourceOf(int p, double x, double y) const {
+  const double dx = (x - center_x_) / radius_, dy = (y - center_y_) / radius_;
+  const double r2 = dx * dx + dy * dy;
+  const auto& k = plane_[p].radial;
+  const auto& t = plane_[p].tangential;
+  const double f = k[0] + r2 * (k[1] + r2 * (k[2] + r2 * k[3]));
+  const double tx = t[0] * (2 * dx * dy) + t[1] * (r2 + 2 * dx * dx);
+  const double ty = t[1] * (2 * dx * dy) + t[0] * (r2 + 2 * dy * dy);
+  return {std::clamp(center_x_ + radius_ * (f * dx + tx), min_x_, max_x_),
+          std::clamp(center_y_ + radius_ * (f * dy + ty), min_y_, max_y_)};
+}
+
+Rect Warp::SourceRect(const Rect& r) const {
+  double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
+  // The map is smooth: its extremes lie on the border up to far less than the margin below.
+  constexpr int kStep = 8;
+  const auto visit = [&](int x, int y) {
+    for (int p = 0; p < 3; ++p) {
+      const auto s = SourceOf(p, x + 0.5, y + 0.5);
+      left = std::min(left, s[0]);
+      right = std::max(right, s[0]);
+      top = std::min(top, s[1]);
+      bottom = std::max(bottom, s[1]);
+    }
+  };
+  for (int x = r.x; x < r.x + r.width + kStep; x += kStep) {
+    const int at = std::min(x, r.x + r.width - 1);
+    visit(at, r.y);
+    visit(at, r.y + r.height - 1);
+  }
+  for (int y = r.y; y < r.y + r.height + kStep; y += kStep) {
+    const int at = std::min(y, r.y + r.height - 1);
+    visit(r.x, at);
+    visit(r.x + r.width - 1, at);
+  }
+  visit(r.x + r.width / 2, r.y + r.height / 2);
+  constexpr int kMargin = kTaps / 2 + 2;
+  Rect s;
+  s.x = static_cast<int>(std::floor(left)) - kMargin;
+  s.y = static_cast<int>(std::floor(top)) - kMargin;
+  s.width = static_cast<int>(std::ceil(right)) + kMargin - s.x;
+  s.height = static_cast<int>(std::ceil(bottom)) + kMargin - s.y;
+  return s;
+}
+
+void Warp::Apply(const Image<float>& from, const Rect& from_rect, const Rect& r, const Mat3& matrix,
+                 Image<float>* out, int out_x, int out_y) const {
+  for (int p = 0; p < 3; ++p) {
+    const ptrdiff_t stride = from.stride();
+    for (int y = 0; y < r.height; ++y) {
+      float* to = out->row(out_y + y, p) + out_x;
+      for (int x = 0; x < r.width; ++x) {
+        const auto s = SourceOf(p, r.x + x + 0.5, r.y + y + 0.5);
+        const double sx = s[0] - 0.5 - from_rect.x, sy = s[1] - 0.5 - from_rect.y;
+        const int ix = static_cast<int>(std::floor(sx)), iy = static_cast<int>(std::floor(sy));
+        float wx[kTaps], wy[kTaps];
+        CatmullRom(static_cast<float>(sx - ix), wx);
+        CatmullRom(static_cast<float>(sy - iy), wy);
+        const float* at = from.row(iy - 1, p) + ix - 1;
+        float sum = 0;
+        for (int j = 0; j < kTaps; ++j, at += stride) {
+          sum += wy[j] * (wx[0] * at[0] + wx[1] * at[1] + wx[2] * at[2] + wx[3] * at[3]);
+        }
+        to[x] = sum;
+      }
+    }
+  }
+  float m[9];
+  for (int i = 0; i < 9; ++i) m[i] = static_cast<float>(matrix[i / 3][i % 3]);
+  for (int y = 0; y < r.height; ++y) {
+    float* v[3];
+    for (int c = 0; c < 3; ++c) v[c] = out->row(out_y + y, c) + out_x;
+    for (int x = 0; x < r.width; ++x) {
+      const float rgb[3] = {v[0][x], v[1][x], v[2][x]};
+      for (int c = 0; c < 3; ++c) {
+        v[c][x] = m[3 * c] * rgb[0] + m[3 * c + 1] * rgb[1] + m[3 * c + 2] * rgb[2];
+      }
+    }
+  }
+}
+
+}  // namespace petzval
