@@ -22,6 +22,7 @@
 #include "petzval/encode/icc.h"
 #include "petzval/encode/metadata.h"
 #include "petzval/encode/test_picture.h"
+#include "petzval/encode/tiff_writer.h"
 
 namespace petzval {
 namespace {
@@ -106,6 +107,26 @@ TEST(PngPicture, PixelsAndMetadataComeBack) {
   }
 }
 
+TEST(PngPicture, CodePointsNameTheSpace) {
+  const struct {
+    PictureSpace space;
+    uint8_t primaries, transfer;
+  } cases[] = {{PictureSpace::kSrgb, 1, 13},
+               {PictureSpace::kDisplayP3, 12, 13},
+               {PictureSpace::kLinearRec2020, 9, 8}};
+  for (const auto& c : cases) {
+    PictureMetadata metadata;
+    metadata.space = c.space;
+    const std::string path = TempPath("cicp.png");
+    ASSERT_TRUE(EncodePicture(path, TestSource(8, 8), {}, metadata).has_value());
+    const auto bytes = ReadFile(path, 1 << 20);
+    ASSERT_TRUE(bytes.has_value());
+    const Bytes expected = {0, 0, 0, 4, 'c', 'I', 'C', 'P', c.primaries, c.transfer, 0, 1};
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), bytes->begin() + 33));
+    EXPECT_EQ(ReadPng(path).icc, IccProfile(c.space));  // libpng checks the CRC on its way
+  }
+}
+
 template <class T>
 std::vector<T> ReadTiff(const std::string& path, Bytes* icc, std::string* xmp) {
   TIFF* tiff = TIFFOpen(path.c_str(), "r");
@@ -153,6 +174,32 @@ TEST(TiffPicture, PixelsAndMetadataComeBack) {
     TiffComesBack<uint16_t>(width, height, PictureSpace::kDisplayP3);
     TiffComesBack<float>(width, height, PictureSpace::kLinearRec2020);
   }
+}
+
+// What pictures above 4 GB are written through.
+TEST(TiffPicture, BigTiff) {
+  const std::string path = TempPath("big.tif");
+  auto file = OutputFile::Create(path);
+  ASSERT_TRUE(file.has_value());
+  TiffWriter tiff(&*file, true);
+  tiff.WriteExif(TestMetadata().exif, 1);
+  tiff.Set(TIFFTAG_IMAGEWIDTH, 2);
+  tiff.Set(TIFFTAG_IMAGELENGTH, 1);
+  tiff.Set(TIFFTAG_BITSPERSAMPLE, 8);
+  tiff.Set(TIFFTAG_SAMPLESPERPIXEL, 3);
+  tiff.Set(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB);
+  tiff.Set(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  tiff.Set(TIFFTAG_ROWSPERSTRIP, 1);
+  const Bytes pixels = {1, 2, 3, 4, 5, 6};
+  tiff.WriteStrip(0, pixels);
+  ASSERT_TRUE(tiff.Close().has_value());
+  ASSERT_TRUE(file->Commit().has_value());
+  const auto bytes = ReadFile(path, 1 << 20);
+  ASSERT_TRUE(bytes.has_value());
+  EXPECT_EQ((*bytes)[2], 43) << "the version number of BigTIFF";
+  Bytes icc;
+  std::string xmp;
+  EXPECT_EQ(ReadTiff<uint8_t>(path, &icc, &xmp), pixels);
 }
 
 TEST(Pictures, BytesDoNotDependOnThreads) {

@@ -22,6 +22,7 @@ using Bytes = std::vector<uint8_t>;
 
 // Photographs: 1 to 5 % larger than at level 3, in half the time.
 constexpr int kDeflateLevel = 1;
+constexpr int kSignatureAndIhdr = 8 + 4 + 4 + 13 + 4;
 
 // Adds what libpng writes to a vector; libpng's errors jump back to the caller's setjmp.
 void Append(png_structp png, png_bytep data, png_size_t size) {
@@ -44,7 +45,7 @@ struct Header {
   size_t xmp_size;
 };
 
-// Signature and all chunks before IDAT. longjmp passes through here: plain C data only.
+// Signature and all chunks before IDAT but cICP. longjmp passes through here: plain C data only.
 bool WriteHeader(const Header& h, Bytes* out, char* error) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, error, OnError, OnWarning);
   png_infop info = png ? png_create_info_struct(png) : nullptr;
@@ -92,6 +93,19 @@ void CloseChunk(Bytes* chunk) {
   const size_t size = chunk->size() - 8;
   for (int i = 0; i < 4; ++i) (*chunk)[i] = static_cast<uint8_t>(size >> (24 - 8 * i));
   Put32(chunk, static_cast<uint32_t>(crc32(0, chunk->data() + 4, static_cast<uInt>(size + 4))));
+}
+
+// Coding-independent code points (ITU-T H.273; PNG third edition, 11.3.2.6): the same as the ICC
+// profile in four bytes. libpng 1.6 does not know the chunk.
+Bytes Cicp(PictureSpace space) {
+  const uint8_t primaries = space == PictureSpace::kSrgb        ? 1
+                            : space == PictureSpace::kDisplayP3 ? 12
+                                                                : 9;
+  const uint8_t transfer = space == PictureSpace::kLinearRec2020 ? 8 : 13;
+  Bytes chunk = OpenChunk("cICP");
+  chunk.insert(chunk.end(), {primaries, transfer, 0, 1});  // RGB, full range
+  CloseChunk(&chunk);
+  return chunk;
 }
 
 uint32_t SumOfMagnitudes(const uint8_t* row, size_t n) {
@@ -194,6 +208,9 @@ Status EncodePng(const PixelSource& source, const EncodeParams& params,
                    &header, error)) {
     return Fail(ErrorCode::kIo, fmt::format("PNG failed: {}", error));
   }
+  // Right behind IHDR: before the profile, which it overrules.
+  const Bytes cicp = Cicp(metadata.space);
+  header.insert(header.begin() + kSignatureAndIhdr, cicp.begin(), cicp.end());
   PETZVAL_RETURN_IF_ERROR(file->Write(header));
 
   struct StripSum {

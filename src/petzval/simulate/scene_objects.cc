@@ -10,6 +10,22 @@ namespace {
 constexpr float kWallLeft = 1.97f, kWallRight = 3.05f, kWallTop = 1.30f, kWallBottom = 2.28f;
 constexpr float kLampX = 2.43f, kLampY = 1.83f;
 
+struct Direction {
+  float c, s;
+};
+// 256 directions around the circle.
+const std::array<Direction, 256>& Directions() {
+  static const std::array<Direction, 256> directions = [] {
+    std::array<Direction, 256> d;
+    for (size_t i = 0; i < d.size(); ++i) {
+      const double angle = 2 * M_PI * static_cast<double>(i) / 256;
+      d[i] = {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+    }
+    return d;
+  }();
+  return directions;
+}
+
 struct Bulb {
   float x, y;
   Rgb color;
@@ -55,19 +71,19 @@ Rgb Scene::Leaves(float x, float y, float scale, uint32_t seed, float* cover) co
     const float py = static_cast<float>(iy) + 0.15f + 0.7f * static_cast<float>(h >> 8 & 255) / 255;
     const float dx = gx - px, dy = gy - py;
     if (dx * dx + dy * dy > 0.72f) continue;
-    // Whether a twig is there: the crown is a heap of round clumps.
-    const float wx = px * scale, wy = py * scale;
-    const float ex = (wx - 0.57f) / 0.50f, ey = (wy - 1.22f) / 0.40f;
-    const float clumps = Fractal(wx * 4.4f, wy * 5.2f, 3, seed_ + 130);
-    const float inside = 1.0f - ex * ex - ey * ey;
-    const float density = inside < -0.25f ? 0 : inside + 0.15f + 1.7f * (clumps - 0.5f);
-    if (density < 0.22f + 0.25f * static_cast<float>(h >> 24) / 255) continue;
-    const float angle = 6.2832f * static_cast<float>(h >> 16 & 255) / 255;
-    const float c = std::cos(angle), s = std::sin(angle);
-    const float u = (c * dx + s * dy) / 0.80f, v = (c * dy - s * dx) / 0.80f;
+    const Direction d = Directions()[h >> 16 & 255];
+    const float u = (d.c * dx + d.s * dy) / 0.80f, v = (d.c * dy - d.s * dx) / 0.80f;
     const float half = 0.36f * (1 - u * u) * (1 - 0.35f * u);
     const float in = Clamp01((half - std::abs(v)) * 0.8f * scale / (2 * edge_) + 0.5f);
     if (in <= 0 || h < top) continue;
+    // Whether a twig is there: the crown is a heap of round clumps.
+    const float wx = px * scale, wy = py * scale;
+    const float ex = (wx - 0.57f) / 0.50f, ey = (wy - 1.22f) / 0.40f;
+    const float inside = 1.0f - ex * ex - ey * ey;
+    if (inside < -0.25f) continue;
+    const float clumps = Fractal(wx * 4.4f, wy * 5.2f, 3, seed_ + 130);
+    const float density = inside + 0.15f + 1.7f * (clumps - 0.5f);
+    if (density < 0.22f + 0.25f * static_cast<float>(h >> 24) / 255) continue;
     top = h;
     const uint32_t tone = Hash(ix, iy, seed + 7);
     const float dry = SmoothStep(0.62f, 0.95f, static_cast<float>(tone & 255) / 255);
@@ -75,11 +91,12 @@ Rgb Scene::Leaves(float x, float y, float scale, uint32_t seed, float* cover) co
                           static_cast<float>(tone >> 8 & 255) / 255);
     const Rgb leaf = Mix(green, Rgb{0.30f, 0.115f, 0.014f}, dry);
     // Light from the lake side, shade between the clumps, a pale rib.
-    const float lit = 0.55f + 0.50f * (v / 0.4f) * (s > 0 ? 1.0f : -1.0f) + 0.35f * ex;
+    const float lit = 0.55f + 0.50f * (v / 0.4f) * (d.s > 0 ? 1.0f : -1.0f) + 0.35f * ex;
     const float shade = 0.20f + 1.0f * SmoothStep(0.34f, 0.62f, clumps);
     const float rib = SmoothStep(0.05f, 0.01f, std::abs(v)) * 0.5f;
     const float skin = 0.7f + 0.6f * ValueNoise(gx * 9, gy * 9, seed_ + 135);
-    color = Mix(color, (skin * std::max(0.15f, lit) * shade + rib * shade) * leaf, in);
+    const Rgb lit_leaf = (skin * std::max(0.15f, lit) * shade + rib * shade) * leaf;
+    color = *cover > 0 ? Mix(color, lit_leaf, in) : lit_leaf;
     *cover = std::max(*cover, in);
   }
   return color;
