@@ -73,6 +73,9 @@ def patch_tiff(data, tag, value):
         if found != tag:
             continue
         size = {1: 1, 3: 2, 4: 4}[kind]
+        if n == 1:  # inline, and the type may grow to what the value needs
+            struct.pack_into("<HII", data, entry + 2, 4, 1, value)
+            return bytes(data)
         at = entry + 8 if size * n <= 4 else struct.unpack_from("<I", data, entry + 8)[0]
         struct.pack_into({1: "<B", 2: "<H", 4: "<I"}[size], data, at, value)
         return bytes(data)
