@@ -109,6 +109,37 @@ TEST(LibrawTest, LosslessJpegDng) {
   }
 }
 
+TEST(LibrawTest, OurDngReaderSeesTheSamePixels) {
+  const auto shared = std::filesystem::path(PETZVAL_SOURCE_DIR) / ".." / "shared" / "data";
+  if (!std::filesystem::is_directory(shared)) GTEST_SKIP() << "../shared/data is absent";
+  int compared = 0;
+  for (const char* folder : {"raw", "burst", "fuzz-seeds/own"}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shared / folder)) {
+      if (entry.path().extension() != ".dng") continue;
+      SCOPED_TRACE(entry.path().string());
+      const auto ours = ReadRaw(entry.path().string());
+      const auto theirs = ReadWithLibraw(entry.path().string());
+      ASSERT_TRUE(ours.has_value()) << ours.error().message;
+      ASSERT_TRUE(theirs.has_value()) << theirs.error().message;
+      ASSERT_EQ(ours->width(), theirs->width());
+      ASSERT_EQ(ours->height(), theirs->height());
+      ASSERT_EQ(ours->mosaic.planes(), theirs->mosaic.planes());
+      EXPECT_EQ(ours->cfa, theirs->cfa);
+      EXPECT_EQ(ours->orientation, theirs->orientation);
+      EXPECT_EQ(ours->BlackAt(1, 0), theirs->BlackAt(1, 0));
+      for (int c = 0; c < ours->mosaic.planes(); ++c) {
+        for (int y = 0; y < ours->height(); ++y) {
+          ASSERT_TRUE(std::equal(ours->mosaic.row(y, c), ours->mosaic.row(y, c) + ours->width(),
+                                 theirs->mosaic.row(y, c)))
+              << "row " << y;
+        }
+      }
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 20);
+}
+
 TEST(LibrawTest, AFormatOfItsOwn) {
   const auto path = std::filesystem::path(PETZVAL_SOURCE_DIR) / ".." / "shared" / "data" / "raw" /
                     "small" / "RAW_KODAK_C330_FORMAT_NONE_YRGB.raw";
