@@ -13,9 +13,9 @@ namespace petzval::burst {
 // Geometry, in squares of period x period mosaic pixels ("quads"). A block computes kInner quads
 // and holds kAcc (a halo for the filters of the last step); robustness needs a bit more around.
 // Motion is constant within a cell.
-inline constexpr int kCellCols = 8, kCellRows = 4;
+inline constexpr int kCellCols = 8, kCellRows = 8;
 inline constexpr int kHalo = 4;  // of kAcc around kInner
-inline constexpr int kAccCols = 128, kAccRows = 40;
+inline constexpr int kAccCols = 128, kAccRows = 72;
 inline constexpr int kInnerCols = kAccCols - 2 * kHalo, kInnerRows = kAccRows - 2 * kHalo;
 inline constexpr int kWideHalo = 8;  // of the robustness domain around kAcc, columns
 inline constexpr int kHighHalo = 2;  // ... rows
