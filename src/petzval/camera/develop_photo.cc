@@ -97,21 +97,33 @@ double LightValue(const ExifInfo& exif) {
   return std::log2(n * n / exif.exposure_s * 100 / exif.iso);
 }
 
-// Standard deviation of a mid-grey green pixel after the merge and white balance.
-double MidGreySigma(const RawFrame& frame, const MergedBurst& merged, double exposure_gain) {
-  double ratio = 1;
-  if (!merged.variance_ratio.empty()) {
-    double sum = 0;
-    for (int y = 0; y < merged.variance_ratio.height(); y += 8) {
-      for (int x = 0; x < merged.variance_ratio.width(); x += 8)
-        sum += merged.variance_ratio.At(x, y);
-    }
-    const double samples = std::ceil(merged.variance_ratio.height() / 8.0) *
-                           std::ceil(merged.variance_ratio.width() / 8.0);
-    ratio = sum / samples / 255;
+// Average variance of the merged pixels relative to one frame, 0..1.
+double MeanVarianceRatio(const MergedBurst& merged) {
+  const Image<uint8_t>& ratio = merged.variance_ratio;
+  if (ratio.empty()) return 1;
+  constexpr int kStep = 8;
+  int64_t sum = 0, samples = 0;
+  for (int y = 0; y < ratio.height(); y += kStep) {
+    for (int x = 0; x < ratio.width(); x += kStep, ++samples) sum += ratio.At(x, y);
   }
-  const NoiseLine line = frame.noise.plane[1].AfterGain(exposure_gain);
-  return std::sqrt(ratio * line.Variance(0.18));
+  return static_cast<double>(sum) / static_cast<double>(samples) / 255;
+}
+
+// Writes the merged mosaic with the noise profile of the merged pixels instead of one frame's.
+Status WriteMergedDng(const std::string& path, MergedBurst* merged) {
+  const NoiseModel one_frame = merged->frame.noise;
+  const double ratio = MeanVarianceRatio(*merged);
+  for (NoiseLine& line : merged->frame.noise.plane) line = {ratio * line.s, ratio * line.o};
+  Status written = WriteDng(path, merged->frame);
+  merged->frame.noise = one_frame;
+  return written;
+}
+
+// Standard deviation of a mid-grey green pixel after the merge and the baseline exposure.
+double MidGreySigma(const MergedBurst& merged) {
+  const NoiseLine line =
+      merged.frame.noise.plane[1].AfterGain(std::exp2(merged.frame.baseline_exposure_ev));
+  return std::sqrt(MeanVarianceRatio(merged) * line.Variance(0.18));
 }
 
 // Scratch planes that strips borrow and give back, so that the same pages serve again. Not
@@ -279,7 +291,7 @@ Status DevelopPhoto(DevelopJob job, Report* report,
 
   if (!job.merged_dng.empty()) {
     timer.Start("write merged mosaic");
-    PETZVAL_RETURN_IF_ERROR(WriteDng(job.merged_dng, frame));
+    PETZVAL_RETURN_IF_ERROR(WriteMergedDng(job.merged_dng, &merged));
     report->outputs.push_back(job.merged_dng);
   }
   if (job.output.empty() && job.linear_tif.empty()) return {};
@@ -298,7 +310,7 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   scene.exposure_ev = job.develop.exposure_ev;
   scene.auto_exposure = job.auto_exposure;
   scene.light_lv = LightValue(frame.exif);
-  scene.noise_sigma = MidGreySigma(frame, merged, std::exp2(frame.baseline_exposure_ev));
+  scene.noise_sigma = MidGreySigma(merged);
   timer.Start("tone");
   PETZVAL_ASSIGN(const Rendering rendering,
                  Rendering::Create(look, developer.proxy(), developer.width(), developer.height(),
