@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "demosaic_bayer.h"
+#include "demosaic_linear.h"
 #include "petzval/base/parallel.h"
 
 namespace petzval {
@@ -17,8 +18,8 @@ constexpr int kMargin = 20;
 // rows that are computed before its first one.
 constexpr int kTileWidth = 512;
 constexpr int kTileHeight = 512;
-// Whole vectors are computed and read, however narrow the tile.
-constexpr int kMinWidth = 64;
+// What the pipeline asks of the width of a tile.
+constexpr int kLanes = 32;
 
 // Index i mirrored about 0 and n - 1 as often as needed; parity is kept.
 int Mirror(int i, int n) {
@@ -42,39 +43,62 @@ Image<float> MirrorOut(ImageView<const float> picture, const Rect& r) {
   return part;
 }
 
+bool Within(const Rect& r, const Rect& outer) {
+  return r.x >= outer.x && r.y >= outer.y && r.x + r.width <= outer.x + outer.width &&
+         r.y + r.height <= outer.y + outer.height;
+}
+
 }  // namespace
 
-void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, Image<float>* rgb) {
+void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, MosaicCoding coding,
+                   Image<float>* rgb) {
   assert(mosaic.width() >= 4 && mosaic.height() >= 4);
   const int width = mosaic.width(), height = mosaic.height();
   if (rgb->width() != width || rgb->height() != height || rgb->planes() != 3) {
     *rgb = Image<float>(width, height, 3);
   }
-  // The pipeline takes even coordinates for red ones.
-  const int shift_x = red_x & 1, shift_y = red_y & 1;
-  auto out = ToHalide(*rgb);
-  out.set_min(shift_x, shift_y, 0);
-  const int columns = (width + kTileWidth - 1) / kTileWidth;
-  const int rows = (height + kTileHeight - 1) / kTileHeight;
-  ParallelFor(columns * rows, [&](int tile) {
-    const int x = tile % columns * kTileWidth, y = tile / columns * kTileHeight;
-    const int tile_width = std::min(kTileWidth, width - x);
-    const int tile_height = std::min(kTileHeight, height - y);
-    const Rect r = {x - kMargin, y - kMargin, std::max(tile_width, kMinWidth) + 2 * kMargin,
-                    tile_height + 2 * kMargin};
-    Image<float> padded;
+  const auto run = [coding](halide_buffer_t* in, halide_buffer_t* out) {
+    [[maybe_unused]] const int error =
+        coding == MosaicCoding::kLinear ? demosaic_linear(in, out) : demosaic_bayer(in, out);
+    assert(error == 0);
+  };
+  // Tiles start at red rows and columns, the first ones just outside if need be.
+  const int left = -(red_x & 1), top = -(red_y & 1);
+  const int columns = (width - left + kTileWidth - 1) / kTileWidth;
+  const int rows = (height - top + kTileHeight - 1) / kTileHeight;
+  ParallelFor(columns * rows, [&](int index) {
+    const int x = left + index % columns * kTileWidth, y = top + index / columns * kTileHeight;
+    const int right = std::min(x + kTileWidth, width), bottom = std::min(y + kTileHeight, height);
+    const Rect tile = {x, y, (right - x + kLanes - 1) / kLanes * kLanes, bottom - y};
+    const Rect needed = {x - kMargin, y - kMargin, tile.width + 2 * kMargin,
+                         tile.height + 2 * kMargin};
+    const Rect whole = {0, 0, width, height};
+    Image<float> padded, scratch;
     ImageView<const float> source;
-    if (r.x >= 0 && r.y >= 0 && r.x + r.width <= width && r.y + r.height <= height) {
-      source = mosaic.Crop(r);
+    if (Within(needed, whole)) {
+      source = mosaic.Crop(needed);
     } else {
-      padded = MirrorOut(mosaic, r);
+      padded = MirrorOut(mosaic, needed);
       source = padded.view();
     }
     auto in = ToHalide(source);
-    in.set_min(shift_x + r.x, shift_y + r.y);
-    auto part = out.cropped(0, shift_x + x, tile_width).cropped(1, shift_y + y, tile_height);
-    [[maybe_unused]] const int error = demosaic_bayer(in, part);
-    assert(error == 0);
+    in.set_min(-kMargin, -kMargin);
+    if (Within(tile, whole)) {
+      auto out = ToHalide(*rgb).cropped(0, x, tile.width).cropped(1, y, tile.height);
+      out.set_min(0, 0, 0);
+      run(in, out);
+      return;
+    }
+    scratch = Image<float>(tile.width, tile.height, 3);
+    auto out = ToHalide(scratch);
+    run(in, out);
+    const int first_x = std::max(x, 0), first_y = std::max(y, 0);
+    for (int c = 0; c < 3; ++c) {
+      for (int row = first_y; row < bottom; ++row) {
+        std::copy_n(scratch.row(row - y, c) + first_x - x, right - first_x,
+                    rgb->row(row, c) + first_x);
+      }
+    }
   });
 }
 

@@ -6,12 +6,21 @@
 
 namespace petzval {
 
-// Interpolates a Bayer mosaic (at least 4 x 4, odd sizes too) to `rgb`, allocated here: 3 planes
-// R, G, B of the size of `mosaic`. Pixel (red_x, red_y) of the view is a red one; only the parities
-// count. Values: any scale, best white-balanced; negative ones and ones beyond white are kept. The
-// picture is mirrored about its outermost pixels, which keeps the phase. Method: see DemosaicStage.
-// Uses all threads of base/parallel.h; the result does not depend on their number.
-void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, Image<float>* rgb);
+// How the values of a mosaic stand for light: in proportion, or so that noise and contrast are
+// about even (roots, sRGB coding).
+enum class MosaicCoding { kLinear, kEven };
+
+// Interpolates a Bayer mosaic (at least 4 x 4, odd sizes too) to `rgb`, allocated here unless it
+// has the right size: 3 planes R, G, B of the size of `mosaic`, coded as `mosaic`. Pixel (red_x,
+// red_y) of the view is a red one; only the parities count. Values: white at about 1, best
+// white-balanced; negative ones and ones beyond white are kept. The picture is mirrored about its
+// outermost pixels, which keeps the phase. Method: see DemosaicStage. Uses all threads of
+// base/parallel.h; the result does not depend on their number.
+void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, MosaicCoding coding,
+                   Image<float>* rgb);
+inline void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, Image<float>* rgb) {
+  DemosaicBayer(mosaic, red_x, red_y, MosaicCoding::kEven, rgb);
+}
 
 }  // namespace petzval
 

@@ -3,14 +3,14 @@
 // Each PNG is cropped to even size, its stored values are sampled as RGGB, demosaiced, rounded and
 // clipped to the range of the file; CPSNR is taken over all channels and all pixels but a border of
 // 10 pixels, against the largest value. Prints JSON: files[].path, files[].cpsnr_db, mean_cpsnr_db,
-// seconds. `--save FOLDER` also writes the demosaiced pictures there.
+// seconds. `--save FOLDER` also writes the demosaiced pictures there. `--linear`: the mosaic is
+// taken to linear light as a camera would see it (sRGB curve), demosaiced as such and coded again.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +28,12 @@ struct Score {
   Image<uint16_t> picture;
 };
 
-Result<Score> Measure(const PngImage& truth) {
+double FromSrgb(double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); }
+double ToSrgb(double v) {
+  return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
+}
+
+Result<Score> Measure(const PngImage& truth, bool linear) {
   const int width = truth.pixels.width() & ~1, height = truth.pixels.height() & ~1;
   if (truth.pixels.planes() != 3) return Fail(ErrorCode::kUnsupported, "not a colour picture");
   if (width <= 2 * kBorder || height <= 2 * kBorder) {
@@ -38,14 +43,15 @@ Result<Score> Measure(const PngImage& truth) {
   Image<float> mosaic(width, height);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      mosaic.At(x, y) = truth.pixels.At(x, y, (x & 1) + (y & 1)) / white;
+      const float value = truth.pixels.At(x, y, (x & 1) + (y & 1)) / white;
+      mosaic.At(x, y) = linear ? static_cast<float>(FromSrgb(value)) : value;
     }
   }
 
   Score score;
   Image<float> rgb;
   const auto start = std::chrono::steady_clock::now();
-  DemosaicBayer(mosaic.view(), 0, 0, &rgb);
+  DemosaicBayer(mosaic.view(), 0, 0, linear ? MosaicCoding::kLinear : MosaicCoding::kEven, &rgb);
   score.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   score.picture = Image<uint16_t>(width, height, 3);
@@ -53,7 +59,8 @@ Result<Score> Measure(const PngImage& truth) {
   for (int c = 0; c < 3; ++c) {
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) {
-        const float value = std::clamp(std::round(rgb.At(x, y, c) * white), 0.0f, white);
+        const double coded = linear ? ToSrgb(rgb.At(x, y, c)) : rgb.At(x, y, c);
+        const double value = std::clamp(std::round(coded * white), 0.0, double{white});
         score.picture.At(x, y, c) = static_cast<uint16_t>(value);
         if (x < kBorder || y < kBorder || x >= width - kBorder || y >= height - kBorder) continue;
         const double error = value - truth.pixels.At(x, y, c);
@@ -67,17 +74,20 @@ Result<Score> Measure(const PngImage& truth) {
 }
 
 int Main(int argc, char** argv) {
+  bool linear = false;
   std::string folder, json;
   std::vector<std::string> paths;
   for (int i = 1; i < argc; ++i) {
     if (std::string(argv[i]) == "--save" && i + 1 < argc) {
       folder = argv[++i];
+    } else if (std::string(argv[i]) == "--linear") {
+      linear = true;
     } else {
       paths.emplace_back(argv[i]);
     }
   }
   if (paths.empty()) {
-    fmt::print(stderr, "usage: demosaic_quality [--save FOLDER] PNG...\n");
+    fmt::print(stderr, "usage: demosaic_quality [--linear] [--save FOLDER] PNG...\n");
     return 2;
   }
   double mean = 0, seconds = 0;
@@ -87,7 +97,7 @@ int Main(int argc, char** argv) {
       fmt::print(stderr, "demosaic_quality: {}\n", truth.error().message);
       return 1;
     }
-    auto score = Measure(*truth);
+    auto score = Measure(*truth, linear);
     if (!score) {
       fmt::print(stderr, "demosaic_quality: {}: {}\n", path, score.error().message);
       return 1;

@@ -13,9 +13,13 @@ namespace petzval {
 // Input: `mosaic(x, y)`, float, white-balanced, white at about 1 (negative noise and values beyond
 // white are fine), red where x and y are both even: the caller shifts coordinates for other phases
 // and extends the border so that the phase goes on (mirror about the outermost pixel). `noise`:
-// typical standard deviation of the mosaic, >= 0; it only keeps the weights calm.
-// Output: `rgb(x, y, c)`, c = 0..2. Measured red and blue values are kept as they are, green ones
-// up to the equilibration below.
+// its typical standard deviation in mid-tones, >= 0; it only keeps the weights calm.
+// Output: `rgb(x, y, c)`, c = 0..2, coded as the input. Measured red and blue values are kept,
+// green ones up to the equilibration below.
+//
+// The method wants a coding in which noise and contrast are about even. kLinear: values are linear
+// light; inside, they are carried as square roots (with a linear toe), which is worth 3 dB after
+// tone mapping. kEven: values are coded like that already.
 //
 // Green: colour differences along rows and columns, smoothed to the four sides and mixed by their
 // gradients (Pekkucuksen and Altunbasak, "Gradient based threshold free color filter array
@@ -26,18 +30,25 @@ namespace petzval {
 // residual interpolation against green, its gain fitted to the Laplacians of 5 x 5 sites of that
 // colour with a prior, mixed from four sides by gradients.
 //
-// Use in a larger pipeline: `rgb` may be read by any consumer; call Schedule with two loops of the
-// consumer: `strip`, around which storage lives, and `row` inside it, which goes down one row (or
-// a few rows) at a time, so that every intermediate row is computed once per strip.
+// The pipelines that use it run block by block (see Schedule); the caller runs blocks in parallel.
 class DemosaicStage {
  public:
   // rgb(x, y, c) depends on mosaic(x +- 16, y +- 16). Bounds inference asks for a little more along
   // the rows: these are the margins that the input must have.
   static constexpr int kMarginX = 20, kMarginY = 16;
 
-  explicit DemosaicStage(Halide::Func mosaic, Halide::Expr noise = 0.0f);
+  enum class Coding { kLinear, kEven };
+  explicit DemosaicStage(Halide::Func mosaic, Coding coding = Coding::kLinear,
+                         Halide::Expr noise = 0.0f);
 
-  // Schedules all intermediates and `rgb`; `vec` = natural vector width in floats.
+  // Schedules a pipeline for one block, whose output `out(x, y, c)` in `buffer` is a pointwise
+  // function of `rgb`; `vec` = natural vector width in floats. The block has to begin at an even x
+  // and be a multiple of 32 wide; its rows go down in a sliding window.
+  void Schedule(Halide::OutputImageParam buffer, Halide::Func out, Halide::Var out_x,
+                Halide::Var out_y, Halide::Var c, int vec);
+  // Inside a larger pipeline: `rgb` may be read by any consumer; storage lives around its loop
+  // `strip`, and rows are computed once each as its loop `row` inside goes down. Splitting the
+  // consumer into tiles makes bounds inference very slow; let the caller cut blocks instead.
   void Schedule(Halide::LoopLevel strip, Halide::LoopLevel row, int vec);
 
   Halide::Func rgb;
@@ -64,14 +75,18 @@ class DemosaicStage {
     const Func& f = ((dx + dy) & 1) ? l.chroma : l.green;
     return (dx & 1) ? f(i + ((dx + 1) >> 1) - Odd(), y + dy) : f(i + dx / 2, y + dy);
   }
-  // A packed Func of its own; `rows` = rows alive at a time, rounded up to a power of two.
+  // A packed Func of its own; `rows` = rows alive at a time, rounded up to a power of two. Strict:
+  // vector bodies and tails must agree to the last bit, or tiles would show in the result.
   Func Store(const std::string& name, Expr value, int rows) {
     Func f("demosaic_" + name);
-    f(i, y) = value;
+    f(i, y) = strict_float(value);
     packed_.push_back({f, rows});
     return f;
   }
 
+  void ScheduleRows(Halide::LoopLevel strip, Halide::LoopLevel row, int vec);
+  Expr Encode(Expr linear) const;
+  Expr Decode(Expr coded) const;
   void Unpack(Func mosaic);
   void Green(Expr noise);
   void Gains(Expr noise);
@@ -81,6 +96,8 @@ class DemosaicStage {
 
   Halide::Var x{"x"}, y{"y"}, ch{"ch"}, i{"i"};
   Func parity_{"demosaic_parity"};
+  Coding coding_;
+  Expr toe_;
   std::vector<std::pair<Func, int>> packed_;
   Lattice m_;             // the mosaic, green equilibrated
   Lattice g_;             // green everywhere
@@ -88,7 +105,9 @@ class DemosaicStage {
   Lattice gain2_, resid2_, opposite_;  // the same for the colour interpolated there, and itself
 };
 
-inline DemosaicStage::DemosaicStage(Func mosaic, Expr noise) : rgb("demosaic_rgb") {
+inline DemosaicStage::DemosaicStage(Func mosaic, Coding coding, Expr noise)
+    : rgb("demosaic_rgb"), coding_(coding), toe_(0.01f + noise) {
+  if (coding == Coding::kLinear) noise = noise * 0.5f / sqrt(0.18f + toe_);
   parity_(y) = y & 1;
   Unpack(mosaic);
   Green(noise);
@@ -96,10 +115,23 @@ inline DemosaicStage::DemosaicStage(Func mosaic, Expr noise) : rgb("demosaic_rgb
   Chroma(noise);
 }
 
+// Below zero a straight line, above it a root: smooth, so that noise about black keeps its mean.
+inline Halide::Expr DemosaicStage::Encode(Expr linear) const {
+  if (coding_ == Coding::kEven) return linear;
+  Expr root = sqrt(toe_);
+  return select(linear > 0.0f, sqrt(max(linear, 0.0f) + toe_) - root, linear * (0.5f / root));
+}
+
+inline Halide::Expr DemosaicStage::Decode(Expr coded) const {
+  if (coding_ == Coding::kEven) return coded;
+  Expr root2 = 2.0f * sqrt(toe_);
+  return coded * (max(coded, 0.0f) + root2);
+}
+
 inline void DemosaicStage::Unpack(Func mosaic) {
   Lattice raw;
-  raw.chroma = Store("chroma_sites", mosaic(2 * i + Odd(), y), 32);
-  raw.green = Store("green_sites", mosaic(2 * i + 1 - Odd(), y), 8);
+  raw.chroma = Store("chroma_sites", Encode(mosaic(2 * i + Odd(), y)), 32);
+  raw.green = Store("green_sites", Encode(mosaic(2 * i + 1 - Odd(), y)), 8);
 
   // Greens of red rows and of blue rows may differ by some percent (crosstalk), which would show as
   // a maze. Half of their difference is taken off, as far as it exceeds the local detail.
@@ -118,7 +150,7 @@ inline void DemosaicStage::Unpack(Func mosaic) {
 inline void DemosaicStage::Green(Expr noise) {
   constexpr float kGain = 0.8f;
   // Colour differences green - chroma along one axis (dx, dy), at chroma and at green sites.
-  Lattice difference[2], gradient[2];
+  Lattice difference[2];
   Func weight[2];
   for (int axis = 0; axis < 2; ++axis) {
     const int dx = axis == 0, dy = axis == 1;
@@ -132,14 +164,13 @@ inline void DemosaicStage::Green(Expr noise) {
     d.chroma = Store("difference_c" + name, other(from_c) - from_c(0), 16);
     d.green = Store("difference_g" + name, from_g(0) - other(from_g), 16);
 
-    Lattice& e = gradient[axis];
-    e.chroma = Store("gradient_c" + name, abs(AtC(d, dx, dy) - AtC(d, -dx, -dy)), 4);
-    e.green = Store("gradient_g" + name, abs(AtG(d, dx, dy) - AtG(d, -dx, -dy)), 4);
+    // Gradients of the differences, averaged over 3 x 3 pixels.
+    auto from_c_gradient = [&](int k) { return abs(AtC(d, dx, dy + k) - AtC(d, -dx, k - dy)); };
+    auto from_g_gradient = [&](int k) { return abs(AtG(d, dx, dy + k) - AtG(d, -dx, k - dy)); };
+    auto column = [](auto at) { return at(-1) + 2.0f * at(0) + at(1); };
     Lattice columns;
-    columns.chroma =
-        Store("columns_c" + name, AtC(e, 0, -1) + 2.0f * AtC(e, 0, 0) + AtC(e, 0, 1), 1);
-    columns.green =
-        Store("columns_g" + name, AtG(e, 0, -1) + 2.0f * AtG(e, 0, 0) + AtG(e, 0, 1), 1);
+    columns.chroma = Store("columns_c" + name, column(from_c_gradient), 1);
+    columns.green = Store("columns_g" + name, column(from_g_gradient), 1);
     Expr mean =
         (AtC(columns, -1, 0) + 2.0f * AtC(columns, 0, 0) + AtC(columns, 1, 0)) * (1.0f / 16);
     // The ninth power of it appears below; the limit keeps that in range for absurd input.
@@ -226,9 +257,10 @@ inline void DemosaicStage::Chroma(Expr noise) {
   Expr at = x >> 1, at_chroma = (x & 1) == (y & 1), red_row = (y & 1) == 0;
   Expr row_chroma = select(at_chroma, m_.chroma(at, y), own(at, y));
   Expr other_chroma = select(at_chroma, opposite_.chroma(at, y), other(at, y));
-  rgb(x, y, ch) = select(ch == 0, select(red_row, row_chroma, other_chroma), ch == 1,
-                         select(at_chroma, g_.chroma(at, y), g_.green(at, y)),
-                         select(red_row, other_chroma, row_chroma));
+  Expr value = select(ch == 0, select(red_row, row_chroma, other_chroma), ch == 1,
+                      select(at_chroma, g_.chroma(at, y), g_.green(at, y)),
+                      select(red_row, other_chroma, row_chroma));
+  rgb(x, y, ch) = strict_float(Decode(value));
 }
 
 inline Halide::Expr DemosaicStage::Mix(const Expr (&g)[4], const Expr (&v)[4]) {
@@ -237,12 +269,22 @@ inline Halide::Expr DemosaicStage::Mix(const Expr (&g)[4], const Expr (&v)[4]) {
          ((g[0] + g[1]) * second + (g[2] + g[3]) * first);
 }
 
+inline void DemosaicStage::Schedule(Halide::OutputImageParam buffer, Func out, Halide::Var out_x,
+                                    Halide::Var out_y, Halide::Var c, int vec) {
+  buffer.dim(0).set_min(buffer.dim(0).min() / 2 * 2).set_extent(buffer.dim(0).extent() / 32 * 32);
+  buffer.dim(2).set_bounds(0, 3);
+  Halide::Var even_odd("even_odd");
+  out.bound(c, 0, 3)
+      .split(out_x, out_x, even_odd, 2, Halide::TailStrategy::RoundUp)
+      .reorder(even_odd, out_x, c, out_y)
+      .unroll(even_odd)
+      .unroll(c)
+      .vectorize(out_x, vec, Halide::TailStrategy::RoundUp);
+
+  ScheduleRows(Halide::LoopLevel::root(), Halide::LoopLevel(out, out_y), vec);
+}
+
 inline void DemosaicStage::Schedule(Halide::LoopLevel strip, Halide::LoopLevel row, int vec) {
-  parity_.compute_at(strip);
-  for (auto& [f, rows] : packed_) {
-    f.store_at(strip).compute_at(row).vectorize(i, vec, Halide::TailStrategy::ShiftInwards);
-    if (rows > 1) f.fold_storage(y, rows);
-  }
   Halide::Var even_odd("even_odd");
   rgb.store_at(strip)
       .compute_at(row)
@@ -253,6 +295,15 @@ inline void DemosaicStage::Schedule(Halide::LoopLevel strip, Halide::LoopLevel r
       .unroll(even_odd)
       .unroll(ch)
       .vectorize(x, vec, Halide::TailStrategy::ShiftInwards);
+  ScheduleRows(strip, row, vec);
+}
+
+inline void DemosaicStage::ScheduleRows(Halide::LoopLevel strip, Halide::LoopLevel row, int vec) {
+  parity_.compute_at(strip);
+  for (auto& [f, rows] : packed_) {
+    f.store_at(strip).compute_at(row).vectorize(i, vec, Halide::TailStrategy::ShiftInwards);
+    if (rows > 1) f.fold_storage(y, rows);
+  }
 }
 
 }  // namespace petzval
