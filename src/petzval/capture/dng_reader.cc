@@ -7,8 +7,8 @@
 #include <cmath>
 #include <optional>
 
-#include "petzval/capture/dng_metadata.h"
 #include "petzval/capture/dng_levels.h"
+#include "petzval/capture/dng_metadata.h"
 #include "petzval/capture/dng_pixels.h"
 #include "petzval/capture/dng_tags.h"
 #include "petzval/capture/libraw_reader.h"

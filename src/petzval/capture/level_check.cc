@@ -185,12 +185,20 @@ std::array<ValueHistogram, 3> CountValues(const RawFrame& frame) {
 std::optional<PileUp> FindPileUp(const ValueHistogram& h, double black, double sigma_dn) {
   const int top = h.Top();
   if (top <= black) return std::nullopt;
-  const int band = std::max(1, static_cast<int>(std::lround(0.004 * (top - black))));
+  // Bands of 0.4 % of the range, or of one step where only every n-th value occurs (stretched or
+  // shifted codes, frames of few values): the mean distance of the values in the upper fifth.
+  const int fifth = std::max(1, static_cast<int>(0.2 * (top - black)));
+  int distinct = 0;
+  for (int v = std::max(top - fifth, 0); v < top; ++v) distinct += h.count[v] > 0;
+  const double step = static_cast<double>(fifth) / std::max(distinct, 1);
+  const int band = static_cast<int>(std::ceil(std::max({1.0, 0.004 * (top - black), step - 0.5})));
   const int64_t at_top = CountIn(h, top - band + 1, 65535);
   if (at_top < std::max<int64_t>(40, h.total / 50'000)) return std::nullopt;
-  // The three bands below; the first may hold the foot of the peak.
-  const int64_t below = std::max(CountIn(h, top - 3 * band + 1, top - 2 * band),
-                                 CountIn(h, top - 4 * band + 1, top - 3 * band));
+  // The first band below may hold the foot of the peak.
+  int64_t below = 0;
+  for (int k = 2; k <= 10; ++k) {
+    below = std::max(below, CountIn(h, top - (k + 1) * band + 1, top - k * band));
+  }
   const int64_t beside = CountIn(h, top - 2 * band + 1, top - band);
   if (at_top < 4 * below || at_top < 2 * beside) return std::nullopt;
   PileUp pile;

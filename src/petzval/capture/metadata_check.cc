@@ -137,9 +137,8 @@ Status CheckMetadata(const StatedMetadata& stated, RawFrame& frame) {
   const bool levels_changed = CheckLevels(estimate.model, frame);
   if (levels_changed) estimate = EstimateNoise(frame);
   frame.noise_from_file = false;
-  if (claim && (!estimate.reliable || levels_changed)) {
-    // Nothing to hold against it, except that it belongs to other levels.
-    frame.noise_from_file = !levels_changed;
+  if (claim && !estimate.reliable) {
+    frame.noise_from_file = true;  // nothing to hold against it
   } else if (claim) {
     const double factor = ClaimedFactor(*claim, estimate);
     frame.noise_from_file = factor < kNoiseFactor && factor > 1 / kNoiseFactor;
@@ -155,10 +154,6 @@ Status CheckMetadata(const StatedMetadata& stated, RawFrame& frame) {
         "the noise profile makes no sense; noise is estimated from the pixels");
   } else {
     frame.warnings.push_back("the file has no noise profile; noise is estimated from the pixels");
-  }
-  if (claim && levels_changed) {
-    frame.warnings.push_back(
-        "the noise profile belongs to other levels; noise is estimated from the pixels");
   }
   if (!frame.noise_from_file && !estimate.reliable) {
     frame.warnings.push_back(
