@@ -2,6 +2,7 @@
 #include "petzval/burst/merge.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "petzval/base/parallel.h"
 #include "petzval/burst/merge_block.h"
@@ -33,7 +34,13 @@ void CopyRest(const MergeFrame& frame, int first_x, int first_y, const MergeLeve
 void MergeFrames(const std::vector<MergeFrame>& frames, const MergeParams& params,
                  const MergeLevels& levels, MergeOutput* output) {
   const RawFrame& reference = *frames[0].raw;
-  const MergePlan plan = MakePlan(reference, params.strength);
+  double turn = 0;
+  for (const MergeFrame& f : frames) {
+    if (f.motion) {
+      turn = std::max({turn, std::abs(f.motion->global.turn), std::abs(f.motion->global.scale)});
+    }
+  }
+  const MergePlan plan = MakePlan(reference, params.strength, turn);
   const int quads_x = reference.width() / plan.period;
   const int quads_y = reference.height() / plan.period;
   for (int y = 0; y < output->variance_ratio.height(); ++y) {

@@ -10,7 +10,7 @@
 namespace petzval::burst {
 namespace {
 
-constexpr int kWideArea = kWideCols * kWideRows, kAccArea = kAccCols * kAccRows;
+constexpr int kWideArea = kWideCols * kWideRows;
 constexpr int kPlaneArea = kPlaneCols * kPlaneRows;
 
 }  // namespace
@@ -32,8 +32,7 @@ BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& f
       box_(kWideArea * plan.colors),
       weight_(kWideArea),
       weights_(kWideArea * frames.size()),
-      cell_sums_(static_cast<size_t>(kAccArea) / (kCellCols * kCellRows) * plan.classes *
-                 kClassSums * frames.size()),
+      cell_sums_(static_cast<size_t>(CellsPerBlock()) * plan.classes * kClassSums * frames.size()),
       narrow_(static_cast<size_t>(kAccArea) * plan.phases),
       wide_(static_cast<size_t>(kAccArea) * plan.phases),
       sums_(static_cast<size_t>(kAccArea) * plan.classes * kClassSums),
@@ -144,12 +143,12 @@ bool BlockMerger::Weigh(const MergeFrame& frame, float* eroded) {
   const int base_y = static_cast<int>(std::floor(std::clamp(base.y, -1e5, 1e5)));
   int min_x = kReach, max_x = -kReach, min_y = kReach, max_y = -kReach;
   bool any = false;
-  for (int j = 0; j < kCellsY; ++j) {
-    for (int i = 0; i < kCellsX; ++i) {
-      CellMotion& cell = cells_[j * kCellsX + i];
-      const int first_x = wide_x_ + i * kCellCols;
-      const int first_y = wide_y_ + kHighHalo + (j - 1) * kCellRows;
-      const Shift u = motion.At(first_x + (kCellCols - 1) / 2.0, first_y + (kCellRows - 1) / 2.0);
+  for (int j = 0; j < CellsY(); ++j) {
+    for (int i = 0; i < CellsX(); ++i) {
+      CellMotion& cell = cells_[j * CellsX() + i];
+      const int first_x = wide_x_ + i * plan_.cell;
+      const int first_y = wide_y_ + kHighHalo + (j - 1) * plan_.cell;
+      const Shift u = motion.At(first_x + (plan_.cell - 1) / 2.0, first_y + (plan_.cell - 1) / 2.0);
       cell.ux = u.x * period;
       cell.uy = u.y * period;
       const double dx = std::floor(u.x) - base_x, dy = std::floor(u.y) - base_y;
@@ -172,19 +171,20 @@ bool BlockMerger::Weigh(const MergeFrame& frame, float* eroded) {
   LoadPlanes(frame, from_x, from_y, cols, rows);
   for (int c = 0; c < plan_.colors; ++c) {
     const float* plane = ColorPlane(c, cols, rows);
-    for (int j = 0; j < kCellsY; ++j) {
-      const int y0 = std::max(0, kHighHalo + (j - 1) * kCellRows);
-      const int y1 = std::min(kWideRows, kHighHalo + j * kCellRows);
-      for (int i = 0; i < kCellsX; ++i) {
-        const CellMotion& cell = cells_[j * kCellsX + i];
-        const size_t at = static_cast<size_t>(y0) * kWideCols + i * kCellCols;
+    for (int j = 0; j < CellsY(); ++j) {
+      const int y0 = std::max(0, kHighHalo + (j - 1) * plan_.cell);
+      const int y1 = std::min(kWideRows, kHighHalo + j * plan_.cell);
+      for (int i = 0; i < CellsX(); ++i) {
+        const CellMotion& cell = cells_[j * CellsX() + i];
+        const size_t at = static_cast<size_t>(y0) * kWideCols + i * plan_.cell;
         if (!cell.usable) continue;
         const double qx = cell.ux / period, qy = cell.uy / period;
         const int ix = static_cast<int>(std::floor(qx)), iy = static_cast<int>(std::floor(qy));
         const float* p = plane + (wide_y_ + y0 + iy - plane_y_) * kPlaneCols +
-                         (wide_x_ + i * kCellCols + ix - plane_x_);
-        WarpDifference(p, kPlaneCols, static_cast<float>(qx - ix), static_cast<float>(qy - iy),
-                       Wide(ref_color_, c) + at, Wide(diff_, c) + at, kWideCols, y1 - y0);
+                         (wide_x_ + i * plan_.cell + ix - plane_x_);
+        WarpDifference(plan_.cell, p, kPlaneCols, static_cast<float>(qx - ix),
+                       static_cast<float>(qy - iy), Wide(ref_color_, c) + at, Wide(diff_, c) + at,
+                       kWideCols, y1 - y0);
       }
     }
     BoxMean(Wide(diff_, c), kWideCols, kWideRows, kWideCols, Wide(box_, c));
@@ -194,23 +194,23 @@ bool BlockMerger::Weigh(const MergeFrame& frame, float* eroded) {
   Robustness(box_.data(), inverse_variance_.data(), plan_.colors, kWideArea, kWideArea,
              noisier / 16, 1 / std::max(frame.gain, 0.05f), weight_.data());
   // Nothing is known of what lies outside the frame.
-  for (int j = 0; j < kCellsY; ++j) {
-    const int y0 = std::max(0, kHighHalo + (j - 1) * kCellRows);
-    const int y1 = std::min(kWideRows, kHighHalo + j * kCellRows);
-    for (int i = 0; i < kCellsX; ++i) {
-      const CellMotion& cell = cells_[j * kCellsX + i];
-      const double left = wide_x_ + i * kCellCols + cell.ux / period;
+  for (int j = 0; j < CellsY(); ++j) {
+    const int y0 = std::max(0, kHighHalo + (j - 1) * plan_.cell);
+    const int y1 = std::min(kWideRows, kHighHalo + j * plan_.cell);
+    for (int i = 0; i < CellsX(); ++i) {
+      const CellMotion& cell = cells_[j * CellsX() + i];
+      const double left = wide_x_ + i * plan_.cell + cell.ux / period;
       const double top = wide_y_ + y0 + cell.uy / period;
-      if (cell.usable && left >= 1 && top >= 1 && left + kCellCols + 1 < quads_x_ &&
+      if (cell.usable && left >= 1 && top >= 1 && left + plan_.cell + 1 < quads_x_ &&
           top + (y1 - y0) + 1 < quads_y_) {
         continue;
       }
       for (int y = y0; y < y1; ++y) {
         const double sy = wide_y_ + y + cell.uy / period;
-        for (int x = 0; x < kCellCols; ++x) {
+        for (int x = 0; x < plan_.cell; ++x) {
           const double sx = left + x;
           if (!cell.usable || sx < 1 || sy < 1 || sx + 2 > quads_x_ || sy + 2 > quads_y_) {
-            weight_[y * kWideCols + i * kCellCols + x] = 0;
+            weight_[y * kWideCols + i * plan_.cell + x] = 0;
           }
         }
       }
@@ -225,16 +225,16 @@ void BlockMerger::Accumulate(int slot) {
   CellTap cell_taps[16];
   const float* weights = Weights(slot);
   float* constant = CellSums(slot);
-  for (int j = 0; j < kAccRows / kCellRows; ++j) {
-    for (int i = 0; i < kAccCols / kCellCols; ++i, constant += plan_.classes * kClassSums) {
-      const CellMotion& cell = cells_[(j + 1) * kCellsX + i + kWideHalo / kCellCols];
+  for (int j = 0; j < kAccRows / plan_.cell; ++j) {
+    for (int i = 0; i < kAccCols / plan_.cell; ++i, constant += plan_.classes * kClassSums) {
+      const CellMotion& cell = cells_[(j + 1) * CellsX() + i + kWideHalo / plan_.cell];
       if (!cell.usable) {
         std::fill_n(constant, plan_.classes * kClassSums, 0.0f);
         continue;
       }
       const float* r =
-          weights + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
-      const size_t at = static_cast<size_t>(j) * kCellRows * kAccCols + i * kCellCols;
+          weights + (kHighHalo + j * plan_.cell) * kWideCols + kWideHalo + i * plan_.cell;
+      const size_t at = static_cast<size_t>(j) * plan_.cell * kAccCols + i * plan_.cell;
       const int ix = static_cast<int>(std::floor(cell.ux));
       const int iy = static_cast<int>(std::floor(cell.uy));
       const int qx = ix >= 0 ? ix / period : -((period - 1 - ix) / period);
@@ -244,8 +244,8 @@ void BlockMerger::Accumulate(int slot) {
       const auto &nx = plan_.narrow[fx], &ny = plan_.narrow[fy];
       const auto &wx = plan_.wide[fx], &wy = plan_.wide[fy];
       const float* origin = planes_.data() +
-                            (wide_y_ + kHighHalo + j * kCellRows + qy - plane_y_) * kPlaneCols +
-                            (wide_x_ + kWideHalo + i * kCellCols + qx - plane_x_);
+                            (wide_y_ + kHighHalo + j * plan_.cell + qy - plane_y_) * kPlaneCols +
+                            (wide_x_ + kWideHalo + i * plan_.cell + qx - plane_x_);
       const int pattern = (iy - qy * period) * period + ix - qx * period;
       for (int phase = 0; phase < plan_.phases; ++phase) {
         const std::vector<Tap>& taps = plan_.taps[pattern * plan_.phases + phase];
@@ -254,8 +254,8 @@ void BlockMerger::Accumulate(int slot) {
           cell_taps[t] = {origin + taps[t].offset, nx[taps[t].column] * ny[taps[t].row],
                           wx[taps[t].column] * wy[taps[t].row]};
         }
-        AccumulateCell(cell_taps, count, kPlaneCols, r, kWideCols, Acc(narrow_, phase) + at,
-                       Acc(wide_, phase) + at, kAccCols);
+        AccumulateCell(plan_.cell, cell_taps, count, kPlaneCols, r, kWideCols,
+                       Acc(narrow_, phase) + at, Acc(wide_, phase) + at, kAccCols);
       }
       for (int c = 0; c < plan_.classes; ++c) {
         float* s = constant + c * kClassSums;
@@ -280,18 +280,18 @@ void BlockMerger::Accumulate(int slot) {
 
 void BlockMerger::SumClasses(int slots) {
   const ptrdiff_t per_cell = plan_.classes * kClassSums;
-  const ptrdiff_t per_slot = per_cell * (kAccCols / kCellCols) * (kAccRows / kCellRows);
+  const ptrdiff_t per_slot = per_cell * (kAccCols / plan_.cell) * (kAccRows / plan_.cell);
   const float* constant = cell_sums_.data();
-  for (int j = 0; j < kAccRows / kCellRows; ++j) {
-    for (int i = 0; i < kAccCols / kCellCols; ++i, constant += per_cell) {
+  for (int j = 0; j < kAccRows / plan_.cell; ++j) {
+    for (int i = 0; i < kAccCols / plan_.cell; ++i, constant += per_cell) {
       const float* r =
-          Weights(0) + (kHighHalo + j * kCellRows) * kWideCols + kWideHalo + i * kCellCols;
-      const size_t at = static_cast<size_t>(j) * kCellRows * kAccCols + i * kCellCols;
+          Weights(0) + (kHighHalo + j * plan_.cell) * kWideCols + kWideHalo + i * plan_.cell;
+      const size_t at = static_cast<size_t>(j) * plan_.cell * kAccCols + i * plan_.cell;
       for (int c = 0; c < plan_.classes; ++c) {
         float* sums[kClassSums];
         for (int k = 0; k < kClassSums; ++k) sums[k] = Acc(sums_, c * kClassSums + k) + at;
-        SumClass(constant + c * kClassSums, per_slot, r, kWideArea, slots, kWideCols, sums,
-                 kAccCols);
+        SumClass(plan_.cell, constant + c * kClassSums, per_slot, r, kWideArea, slots, kWideCols,
+                 sums, kAccCols);
       }
     }
   }
@@ -304,7 +304,7 @@ void BlockMerger::Merge(int qx, int qy) {
   std::fill(wide_.begin(), wide_.end(), 0.0f);
   PrepareReference();
   std::fill_n(Weights(0), kWideArea, 1.0f);
-  cells_.fill({});
+  cells_.assign(static_cast<size_t>(CellsX()) * CellsY(), {});
   Accumulate(0);
   const int cols = std::min(kInnerCols, quads_x_ - qx), rows = std::min(kInnerRows, quads_y_ - qy);
   weight_sum_[0] += static_cast<double>(cols) * rows;

@@ -12,6 +12,8 @@ namespace petzval::burst {
 
 // Merges block after block; holds the buffers (about 2 MB for Bayer). One per thread.
 class BlockMerger {
+  static constexpr int kAccArea = kAccCols * kAccRows;
+
  public:
   BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& frames,
               const MergeLevels& levels, MergeOutput* output);
@@ -37,8 +39,8 @@ class BlockMerger {
     return weights_.data() + static_cast<size_t>(slot) * kWideCols * kWideRows;
   }
   float* CellSums(int slot) {
-    return cell_sums_.data() + static_cast<size_t>(slot) * (kAccCols / kCellCols) *
-                                   (kAccRows / kCellRows) * plan_.classes * kClassSums;
+    return cell_sums_.data() +
+           static_cast<size_t>(slot) * CellsPerBlock() * plan_.classes * kClassSums;
   }
   void Finish(int qx, int qy);
   void CorrectWide();
@@ -68,8 +70,10 @@ class BlockMerger {
     kRatio,  // variance of the result relative to one sample
     kScratchPlanes
   };
-  static constexpr int kCellsX = kWideCols / kCellCols;     // of the robustness domain
-  static constexpr int kCellsY = kAccRows / kCellRows + 2;  // one more row on each side
+  // Cells of the robustness domain; one more row on each side than the block has.
+  int CellsX() const { return kWideCols / plan_.cell; }
+  int CellsY() const { return kAccRows / plan_.cell + 2; }
+  int CellsPerBlock() const { return kAccArea / (plan_.cell * plan_.cell); }
 
   const MergePlan& plan_;
   const std::vector<MergeFrame>& frames_;
@@ -78,7 +82,7 @@ class BlockMerger {
   int quads_x_, quads_y_;          // whole quads of the mosaic
   int wide_x_ = 0, wide_y_ = 0;    // first quad of the robustness domain
   int plane_x_ = 0, plane_y_ = 0;  // quad that planes_ begin with
-  std::array<CellMotion, kCellsX * kCellsY> cells_;
+  std::vector<CellMotion> cells_;
   std::vector<float> planes_, color_planes_;
   std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_;
   std::vector<float> weights_, cell_sums_;  // per slot: a frame that takes part in the block

@@ -15,8 +15,6 @@
 namespace petzval::burst {
 namespace {
 
-constexpr int kAccArea = kAccCols * kAccRows;
-
 struct Offset {
   int x, y;
 };
@@ -31,7 +29,7 @@ static NeighbourRows RowsAround(const float* planes, int phase, int row) {
   NeighbourRows rows;
   for (int n = 0; n < kNeighbours; ++n) {
     const int x = phase % 2 + kOffsets[n].x + 2, y = phase / 2 + kOffsets[n].y + 2;
-    rows[n] = planes + static_cast<ptrdiff_t>(y % 2 * 2 + x % 2) * kAccArea +
+    rows[n] = planes + static_cast<ptrdiff_t>(y % 2 * 2 + x % 2) * kAccCols * kAccRows +
               (row + y / 2 - 1) * kAccCols + x / 2 - 1;
   }
   return rows;

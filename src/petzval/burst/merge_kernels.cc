@@ -13,8 +13,10 @@ namespace petzval::burst {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// A cell row is 8 sites: one vector of 8 lanes or several shorter ones.
-using D8 = hn::CappedTag<float, kCellCols>;
+// A cell row is 8 or 4 sites: one vector or several shorter ones.
+template <int kCell>
+using DC = hn::CappedTag<float, kCell>;
+using D8 = DC<8>;
 
 // Squared difference of means, in variances, up to which a frame is believed entirely.
 constexpr float kQuiet = 5;
@@ -47,16 +49,16 @@ void SplitRow(const uint16_t* HWY_RESTRICT row, int quads, const float black[2],
   }
 }
 
-template <int kCount>
+template <int kCell, int kCount>
 HWY_INLINE void AccumulateCellN(const CellTap* HWY_RESTRICT taps, int count,
                                 ptrdiff_t sample_stride, const float* HWY_RESTRICT r,
                                 ptrdiff_t r_stride, float* HWY_RESTRICT narrow_sum,
                                 float* HWY_RESTRICT wide_sum, ptrdiff_t sum_stride) {
-  const D8 d;
+  const DC<kCell> d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const int n = kCount > 0 ? kCount : count;
-  for (int y = 0; y < kCellRows; ++y) {
-    for (int x = 0; x < kCellCols; x += lanes) {
+  for (int y = 0; y < kCell; ++y) {
+    for (int x = 0; x < kCell; x += lanes) {
       auto narrow = hn::Zero(d), wide = hn::Zero(d);
       for (int t = 0; t < n; ++t) {
         const auto s = hn::LoadU(d, taps[t].sample + y * sample_stride + x);
@@ -72,24 +74,40 @@ HWY_INLINE void AccumulateCellN(const CellTap* HWY_RESTRICT taps, int count,
   }
 }
 
-void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
-                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride) {
+template <int kCell>
+HWY_INLINE void AccumulateCellOf(const CellTap* taps, int count, ptrdiff_t sample_stride,
+                                 const float* r, ptrdiff_t r_stride, float* narrow_sum,
+                                 float* wide_sum, ptrdiff_t sum_stride) {
   if (count == 4) {
-    AccumulateCellN<4>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
+    AccumulateCellN<kCell, 4>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum,
+                              sum_stride);
   } else if (count == 8) {
-    AccumulateCellN<8>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
+    AccumulateCellN<kCell, 8>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum,
+                              sum_stride);
   } else {
-    AccumulateCellN<0>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
+    AccumulateCellN<kCell, 0>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum,
+                              sum_stride);
   }
 }
 
-void SumClass(const float* HWY_RESTRICT constant, ptrdiff_t constant_step,
-              const float* HWY_RESTRICT r, ptrdiff_t r_step, int frames, ptrdiff_t r_stride,
-              float* const* sums, ptrdiff_t sum_stride) {
-  const D8 d;
+void AccumulateCell(int cell, const CellTap* taps, int count, ptrdiff_t sample_stride,
+                    const float* r, ptrdiff_t r_stride, float* narrow_sum, float* wide_sum,
+                    ptrdiff_t sum_stride) {
+  if (cell == 8) {
+    AccumulateCellOf<8>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
+  } else {
+    AccumulateCellOf<4>(taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
+  }
+}
+
+template <int kCell>
+HWY_INLINE void SumClassOf(const float* HWY_RESTRICT constant, ptrdiff_t constant_step,
+                           const float* HWY_RESTRICT r, ptrdiff_t r_step, int frames,
+                           ptrdiff_t r_stride, float* const* sums, ptrdiff_t sum_stride) {
+  const DC<kCell> d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  for (int y = 0; y < kCellRows; ++y) {
-    for (int x = 0; x < kCellCols; x += lanes) {
+  for (int y = 0; y < kCell; ++y) {
+    for (int x = 0; x < kCell; x += lanes) {
       auto den_narrow = hn::Zero(d), den_wide = hn::Zero(d), mx = hn::Zero(d), my = hn::Zero(d);
       auto mxx = hn::Zero(d), mxy = hn::Zero(d), myy = hn::Zero(d);
       auto var_narrow = hn::Zero(d), var_both = hn::Zero(d), var_wide = hn::Zero(d);
@@ -123,6 +141,16 @@ void SumClass(const float* HWY_RESTRICT constant, ptrdiff_t constant_step,
   }
 }
 
+void SumClass(int cell, const float* constant, ptrdiff_t constant_step, const float* r,
+              ptrdiff_t r_step, int frames, ptrdiff_t r_stride, float* const* sums,
+              ptrdiff_t sum_stride) {
+  if (cell == 8) {
+    SumClassOf<8>(constant, constant_step, r, r_step, frames, r_stride, sums, sum_stride);
+  } else {
+    SumClassOf<4>(constant, constant_step, r, r_step, frames, r_stride, sums, sum_stride);
+  }
+}
+
 void Squares(const float* HWY_RESTRICT x, ptrdiff_t count, float* HWY_RESTRICT square) {
   const hn::ScalableTag<float> d;
   for (ptrdiff_t i = 0; i < count; i += static_cast<ptrdiff_t>(hn::Lanes(d))) {
@@ -147,15 +175,16 @@ void InverseVariance(const float* HWY_RESTRICT mean, const float* HWY_RESTRICT s
   }
 }
 
-void WarpDifference(const float* HWY_RESTRICT plane, ptrdiff_t plane_stride, float fx, float fy,
-                    const float* HWY_RESTRICT reference, float* HWY_RESTRICT diff, ptrdiff_t stride,
-                    int rows) {
-  const D8 d;
+template <int kCell>
+HWY_INLINE void WarpDifferenceOf(const float* HWY_RESTRICT plane, ptrdiff_t plane_stride, float fx,
+                                 float fy, const float* HWY_RESTRICT reference,
+                                 float* HWY_RESTRICT diff, ptrdiff_t stride, int rows) {
+  const DC<kCell> d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const auto w00 = hn::Set(d, (1 - fx) * (1 - fy)), w10 = hn::Set(d, fx * (1 - fy));
   const auto w01 = hn::Set(d, (1 - fx) * fy), w11 = hn::Set(d, fx * fy);
   for (int y = 0; y < rows; ++y) {
-    for (int x = 0; x < kCellCols; x += lanes) {
+    for (int x = 0; x < kCell; x += lanes) {
       const float* p = plane + y * plane_stride + x;
       auto v = hn::Mul(w00, hn::LoadU(d, p));
       v = hn::MulAdd(w10, hn::LoadU(d, p + 1), v);
@@ -163,6 +192,15 @@ void WarpDifference(const float* HWY_RESTRICT plane, ptrdiff_t plane_stride, flo
       v = hn::MulAdd(w11, hn::LoadU(d, p + plane_stride + 1), v);
       hn::StoreU(hn::Sub(v, hn::LoadU(d, reference + y * stride + x)), d, diff + y * stride + x);
     }
+  }
+}
+
+void WarpDifference(int cell, const float* plane, ptrdiff_t plane_stride, float fx, float fy,
+                    const float* reference, float* diff, ptrdiff_t stride, int rows) {
+  if (cell == 8) {
+    WarpDifferenceOf<8>(plane, plane_stride, fx, fy, reference, diff, stride, rows);
+  } else {
+    WarpDifferenceOf<4>(plane, plane_stride, fx, fy, reference, diff, stride, rows);
   }
 }
 
@@ -241,15 +279,17 @@ void SplitRow(const uint16_t* row, int quads, const float black[2], const float 
               float* even, float* odd) {
   HWY_DYNAMIC_DISPATCH(SplitRow)(row, quads, black, scale, even, odd);
 }
-void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
-                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride) {
+void AccumulateCell(int cell, const CellTap* taps, int count, ptrdiff_t sample_stride,
+                    const float* r, ptrdiff_t r_stride, float* narrow_sum, float* wide_sum,
+                    ptrdiff_t sum_stride) {
   HWY_DYNAMIC_DISPATCH(AccumulateCell)
-  (taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
+  (cell, taps, count, sample_stride, r, r_stride, narrow_sum, wide_sum, sum_stride);
 }
-void SumClass(const float* constant, ptrdiff_t constant_step, const float* r, ptrdiff_t r_step,
-              int frames, ptrdiff_t r_stride, float* const* sums, ptrdiff_t sum_stride) {
+void SumClass(int cell, const float* constant, ptrdiff_t constant_step, const float* r,
+              ptrdiff_t r_step, int frames, ptrdiff_t r_stride, float* const* sums,
+              ptrdiff_t sum_stride) {
   HWY_DYNAMIC_DISPATCH(SumClass)
-  (constant, constant_step, r, r_step, frames, r_stride, sums, sum_stride);
+  (cell, constant, constant_step, r, r_step, frames, r_stride, sums, sum_stride);
 }
 void Squares(const float* x, ptrdiff_t count, float* square) {
   HWY_DYNAMIC_DISPATCH(Squares)(x, count, square);
@@ -258,10 +298,10 @@ void InverseVariance(const float* mean, const float* square_mean, float s, float
                      float* inverse_variance) {
   HWY_DYNAMIC_DISPATCH(InverseVariance)(mean, square_mean, s, o, count, inverse_variance);
 }
-void WarpDifference(const float* plane, ptrdiff_t plane_stride, float fx, float fy,
+void WarpDifference(int cell, const float* plane, ptrdiff_t plane_stride, float fx, float fy,
                     const float* reference, float* diff, ptrdiff_t stride, int rows) {
   HWY_DYNAMIC_DISPATCH(WarpDifference)
-  (plane, plane_stride, fx, fy, reference, diff, stride, rows);
+  (cell, plane, plane_stride, fx, fy, reference, diff, stride, rows);
 }
 void BoxMean(const float* in, int cols, int rows, ptrdiff_t stride, float* out) {
   HWY_DYNAMIC_DISPATCH(BoxMean)(in, cols, rows, stride, out);

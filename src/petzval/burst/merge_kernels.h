@@ -1,4 +1,5 @@
-// The dense loops of the merge, vectorised; all on rows or cells of float planes in quad raster.
+// The dense loops of the merge, vectorised; on float planes in quad raster. Cells are squares of
+// 8 or 4 quads.
 #ifndef PETZVAL_BURST_MERGE_KERNELS_H_
 #define PETZVAL_BURST_MERGE_KERNELS_H_
 
@@ -20,13 +21,15 @@ struct CellTap {
 };
 
 // narrow_sum += r * sum(narrow * sample), wide_sum likewise, over the sites of one cell.
-void AccumulateCell(const CellTap* taps, int count, ptrdiff_t sample_stride, const float* r,
-                    ptrdiff_t r_stride, float* narrow_sum, float* wide_sum, ptrdiff_t sum_stride);
+void AccumulateCell(int cell, const CellTap* taps, int count, ptrdiff_t sample_stride,
+                    const float* r, ptrdiff_t r_stride, float* narrow_sum, float* wide_sum,
+                    ptrdiff_t sum_stride);
 
 // sums[k] = sum over frames of r * constant[k] (from kVarNarrow on: r^2) over one cell. Constants
 // and weights of the next frame lie `constant_step` and `r_step` elements further.
-void SumClass(const float* constant, ptrdiff_t constant_step, const float* r, ptrdiff_t r_step,
-              int frames, ptrdiff_t r_stride, float* const* sums, ptrdiff_t sum_stride);
+void SumClass(int cell, const float* constant, ptrdiff_t constant_step, const float* r,
+              ptrdiff_t r_step, int frames, ptrdiff_t r_stride, float* const* sums,
+              ptrdiff_t sum_stride);
 
 // square = x^2; inverse_variance = 1 / (noise of the difference of two 3 x 3 means + texture): the
 // mean and the mean of squares are of 3 x 3, s and o the noise of one value.
@@ -35,7 +38,7 @@ void InverseVariance(const float* mean, const float* square_mean, float s, float
                      float* inverse_variance);
 
 // diff = bilinear(plane) - reference over `rows` rows of one cell column.
-void WarpDifference(const float* plane, ptrdiff_t plane_stride, float fx, float fy,
+void WarpDifference(int cell, const float* plane, ptrdiff_t plane_stride, float fx, float fy,
                     const float* reference, float* diff, ptrdiff_t stride, int rows);
 
 // out = mean of 3 x 3 for the inside of cols x rows (one pixel of border is left alone).

@@ -76,8 +76,10 @@ AxisTable SumAxis(const KernelTable& narrow, const KernelTable& wide, int mask) 
 
 }  // namespace
 
-MergePlan MakePlan(const RawFrame& reference, double strength) {
+MergePlan MakePlan(const RawFrame& reference, double strength, double turn) {
   MergePlan plan;
+  // Half a cell of 8 quads times the turn: beyond 0.06 px detail would suffer.
+  plan.cell = turn * 4 * BinOf(reference.cfa) > 0.06 ? 4 : 8;
   const Cfa& cfa = reference.cfa;
   const int period = plan.period = BinOf(cfa);
   plan.phases = period * period;

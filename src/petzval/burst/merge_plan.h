@@ -13,7 +13,6 @@ namespace petzval::burst {
 // Geometry, in squares of period x period mosaic pixels ("quads"). A block computes kInner quads
 // and holds kAcc (a halo for the filters of the last step); robustness needs a bit more around.
 // Motion is constant within a cell.
-inline constexpr int kCellCols = 8, kCellRows = 8;
 inline constexpr int kHalo = 4;  // of kAcc around kInner
 inline constexpr int kAccCols = 128, kAccRows = 72;
 inline constexpr int kInnerCols = kAccCols - 2 * kHalo, kInnerRows = kAccRows - 2 * kHalo;
@@ -66,6 +65,7 @@ struct TapRectangle {
 };
 
 struct MergePlan {
+  int cell = 8;    // side of a cell: 8, or 4 where the motion varies strongly
   int period = 2;  // side of a quad: 2 (Bayer, monochrome) or 4 (quad Bayer)
   int phases = 4;
   int colors = 3;                          // 1 for monochrome
@@ -84,7 +84,8 @@ struct MergePlan {
   std::array<AxisTable, 16> axis;  // by mask
 };
 
-MergePlan MakePlan(const RawFrame& reference, double strength);
+// `turn`: the strongest rotation or magnification of a frame (0.01 = 1 %).
+MergePlan MakePlan(const RawFrame& reference, double strength, double turn);
 
 }  // namespace petzval::burst
 
