@@ -5,14 +5,14 @@
 #include <cassert>
 #include <cstring>
 
-#include "develop_demosaic.h"
+#include "demosaic_linear.h"
 #include "develop_finish.h"
 
 namespace petzval {
 namespace {
 
 // How far the pipelines read beyond their output; they assert that their inputs have it.
-constexpr int kDemosaicMargin = 16;
+constexpr int kDemosaicMargin = 20;
 constexpr int kFinishMargin = 6;
 // Share of the full deconvolution that DevelopParams::sharpening = 1 adds.
 constexpr double kSharpenShare = 0.55;
@@ -78,7 +78,7 @@ void BlockRenderer::Camera(const Rect& r, Image<float>* rgb) const {
                                  {m.y, m.height, static_cast<int32_t>(mosaic.stride())}};
   Halide::Runtime::Buffer<float, 2> in(mosaic.row(0), 2, shape);
   auto out = Region(*rgb, r);
-  [[maybe_unused]] const int error = develop_demosaic(in, out);
+  [[maybe_unused]] const int error = demosaic_linear(in, out);
   assert(error == 0);
 }
 
@@ -86,14 +86,22 @@ void BlockRenderer::Render(const Rect& r, Image<float>* out, int out_x, int out_
   thread_local Image<float> rgb, done;
   const Rect t = Grow(r, 0), s = Grow(t, kFinishMargin);
   Camera(s, &rgb);
-  Reserve(&done, t, 3);
   Halide::Runtime::Buffer<float, 2> matrix(const_cast<float*>(matrix_), 3, 3);
-  auto from = Region(rgb, s);
-  auto to = Region(done, t);
-  [[maybe_unused]] const int error = develop_finish(
-      from, noise_.Coarse(), noise_.Variance(), noise_.FinestNoise(), matrix, noise_.luma_amount(),
-      noise_.luma_threshold(), noise_.chroma_threshold(), sharpen_, to);
-  assert(error == 0);
+  const auto run = [&](Halide::Runtime::Buffer<float, 3> to) {
+    auto from = Region(rgb, s);
+    [[maybe_unused]] const int error = develop_finish(
+        from, noise_.Coarse(), noise_.Variance(), noise_.FinestNoise(), matrix,
+        noise_.luma_amount(), noise_.luma_threshold(), noise_.chroma_threshold(), sharpen_, to);
+    assert(error == 0);
+  };
+  if (t == r) {
+    halide_dimension_t shape[3] = {{r.x, r.width, 1},
+                                   {r.y, r.height, static_cast<int32_t>(out->stride())},
+                                   {0, 3, static_cast<int32_t>(out->plane_stride())}};
+    return run(Halide::Runtime::Buffer<float, 3>(out->row(out_y) + out_x, 3, shape));
+  }
+  Reserve(&done, t, 3);
+  run(Region(done, t));
   for (int c = 0; c < 3; ++c) {
     for (int y = 0; y < r.height; ++y) {
       std::memcpy(out->row(out_y + y, c) + out_x, done.row(r.y - t.y + y, c) + (r.x - t.x),

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kProxySide = 1024;
 // Blocks of a rectangle: their intermediates stay in the second-level cache.
-constexpr int kBlockColumns = 512, kBlockRows = 128;
+constexpr int kBlockColumns = 512, kBlockRows = 256;
 
 const std::vector<GainMap> kNoMaps;
 
@@ -26,7 +26,7 @@ void FinishProxy(const Highlights& highlights, const Vec3& gain, const Mat3& mat
     for (int x = 0; x < proxy->width(); ++x) {
       std::array<float, 3> v;
       for (int c = 0; c < 3; ++c) v[c] = proxy->At(x, y, c) * static_cast<float>(gain[c]);
-      if (!mono && highlights.any()) {
+      if (!mono && highlights.any() && IsClipping(v, highlights.clip())) {
         v = ReconstructHighlight(
             v, highlights.clip(),
             highlights.RatioAtShare((x + 0.5f) / proxy->width(), (y + 0.5f) / proxy->height()));

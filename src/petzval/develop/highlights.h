@@ -26,6 +26,9 @@ std::array<float, 3> ReconstructHighlight(const std::array<float, 3>& value,
 // How far channel `value` has clipped: 0 below 92 % of `clip`, 1 at it.
 float ClipShare(float value, float clip);
 
+// Whether ReconstructHighlight would change `value`.
+bool IsClipping(const std::array<float, 3>& value, const std::array<float, 3>& clip);
+
 // Where clipping happens in a picture and the colour of the light around it, on a grid of cells of
 // kCell x kCell squares.
 class Highlights {

@@ -5,13 +5,13 @@
 #include <cmath>
 #include <cstdint>
 
-#include "develop_demosaic.h"
+#include "demosaic_linear.h"
 #include "petzval/image/image.h"
 
 namespace petzval {
 namespace {
 
-constexpr int kWidth = 160, kHeight = 96, kBorder = 32;
+constexpr int kWidth = 160, kHeight = 128, kBorder = 32;
 constexpr int kOutWidth = kWidth - 2 * kBorder, kOutHeight = kHeight - 2 * kBorder;
 
 // Sum of four uniform numbers, scaled to variance 1: close enough to normal for second moments.
@@ -47,7 +47,7 @@ std::array<float, 3> DemosaicedVariance(const std::array<float, 3>& variance, bo
     auto in = ToHalide(mosaic.view());
     in.set_min(-kBorder, -kBorder);
     auto out = ToHalide(rgb);
-    [[maybe_unused]] const int error = develop_demosaic(in, out);
+    [[maybe_unused]] const int error = demosaic_linear(in, out);
     assert(error == 0);
   } else {
     for (int c = 0; c < 3; ++c) {

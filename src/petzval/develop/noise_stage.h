@@ -46,13 +46,16 @@ struct NoiseStage {
     return Halide::max(0.0f, 1.0f - threshold / Halide::max(energy, 1e-6f));
   }
 
-  // Chroma follows luma: where luma has structure beyond noise, chroma is believed sooner.
-  static Expr ChromaThreshold(Expr threshold, Expr luma_energy) {
-    return threshold / (1.0f + Halide::clamp(0.25f * (luma_energy - 2.0f), 0.0f, 3.0f));
+  // Chroma. Colour that only a single sample has is noise, however strong (a single light pixel may
+  // be a star): what one sample adds to the mean energy is limited, and below the threshold nothing
+  // is kept. Chroma follows luma: where luma has structure beyond noise, it is believed sooner.
+  static constexpr float kMostChroma = 12;
+  static Expr ChromaEnergy(Expr red, Expr blue) {
+    return Halide::min(0.5f * (red + blue), kMostChroma);
   }
-
-  static Expr Box3(Func f, Halide::Var x, Halide::Var y) {
-    return (1.0f / 9.0f) * (f(x - 1, y) + f(x, y) + f(x + 1, y));
+  static Expr KeepChroma(Expr energy, Expr luma_energy, Expr threshold) {
+    const Expr t = threshold / (1.0f + Halide::clamp(0.25f * (luma_energy - 2.0f), 0.0f, 3.0f));
+    return Halide::clamp((energy - t + 1e-3f) / (1.1f * t + 1e-6f), 0.0f, 1.0f);
   }
 };
 

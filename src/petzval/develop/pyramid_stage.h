@@ -33,16 +33,15 @@ struct PyramidStage {
               1e-12f);
     };
     const Expr dy = detail(x, y, 0), dr = detail(x, y, 1), db = detail(x, y, 2);
-    energy(x, y, c) =
-        mux(c, {dy * dy * inverse_variance(0),
-                0.5f * (dr * dr * inverse_variance(1) + db * db * inverse_variance(2))});
+    energy(x, y, c) = mux(c, {dy * dy * inverse_variance(0),
+                              NoiseStage::ChromaEnergy(dr * dr * inverse_variance(1),
+                                                       db * db * inverse_variance(2))});
     energy_x(x, y, c) = energy(x - 1, y, c) + energy(x, y, c) + energy(x + 1, y, c);
     mean(x, y, c) =
         (energy_x(x, y - 1, c) + energy_x(x, y, c) + energy_x(x, y + 1, c)) * (1.0f / 9.0f);
     const Expr luma = mean(x, y, 0), chroma = mean(x, y, 1);
-    keep(x, y, c) =
-        mux(c, {1.0f - luma_amount * (1.0f - NoiseStage::Keep(luma, luma_threshold)),
-                NoiseStage::Keep(chroma, NoiseStage::ChromaThreshold(chroma_threshold, luma))});
+    keep(x, y, c) = mux(c, {1.0f - luma_amount * (1.0f - NoiseStage::Keep(luma, luma_threshold)),
+                            NoiseStage::KeepChroma(chroma, luma, chroma_threshold)});
     estimate(x, y, c) =
         up_estimate.full(x, y, c) + keep(x, y, select(c == 0, 0, 1)) * detail(x, y, c);
   }
