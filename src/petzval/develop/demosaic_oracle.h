@@ -66,7 +66,7 @@ class DemosaicOracle {
                             std::abs(at(-1, -1) + at(1, 1) - at(1, -1) - at(-1, 1));
       const double difference = same - others, size = std::abs(difference);
       const double limit = 0.03 * std::abs(at(0, 0) + others);
-      const double excess = std::max(0.0, std::min(size - 0.25 * detail, 2 * limit - size));
+      const double excess = std::max(0.0, std::min(size - 0.18 * detail, 2 * limit - size));
       return at(0, 0) - 0.5 * std::copysign(excess, difference);
     });
   }

@@ -142,7 +142,7 @@ inline void DemosaicStage::Unpack(Func mosaic) {
   Expr difference = c * 0.5f + (n + s + w + e) * 0.125f - others;
   Expr detail = abs(n + s - 2.0f * c) + abs(w + e - 2.0f * c) + abs(nw + se - ne - sw);
   Expr size = abs(difference), limit = 0.03f * abs(c + others);
-  Expr excess = max(min(size - 0.25f * detail, 2.0f * limit - size), 0.0f);
+  Expr excess = max(min(size - 0.18f * detail, 2.0f * limit - size), 0.0f);
   m_.chroma = raw.chroma;
   m_.green = Store("green_even", c - 0.5f * select(difference < 0.0f, -excess, excess), 32);
 }
