@@ -8,7 +8,6 @@
 #include <bit>
 #include <cstring>
 
-#include "petzval/base/huge_pages.h"
 #include "petzval/base/parallel.h"
 #include "petzval/capture/dng_tags.h"
 #include "petzval/capture/inflate.h"
@@ -213,7 +212,6 @@ Result<Image<uint16_t>> ReadDngPixels(const TiffFile& tiff, const DngLayout& l, 
     }
   }
   Image<uint16_t> image(area.width, area.height, l.samples);
-  PreferHugePages(image.row(0), sizeof(uint16_t) * image.plane_stride() * l.samples);
   std::atomic<bool> failed = false;
   ParallelFor(int(jobs.size()), [&](int i) {
     const Job& job = jobs[i];

@@ -7,7 +7,6 @@
 #include <array>
 #include <atomic>
 
-#include "petzval/base/huge_pages.h"
 #include "petzval/base/parallel.h"
 #include "petzval/base/toml_file.h"
 #include "petzval/capture/bit_unpack.h"
@@ -233,7 +232,6 @@ Status ReadPixels(const ByteSource& source, const Layout& layout, Image<uint16_t
                     source.size()));
   }
   mosaic = Image<uint16_t>(layout.width, layout.height);
-  PreferHugePages(mosaic.row(0), sizeof(uint16_t) * mosaic.plane_stride());
   const int rows_per_task = static_cast<int>(std::max<int64_t>(1, (1 << 20) / layout.stride));
   const int tasks = (layout.height + rows_per_task - 1) / rows_per_task;
   std::atomic<bool> failed = false;

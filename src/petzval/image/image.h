@@ -12,6 +12,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "petzval/base/huge_pages.h"
+
 namespace petzval {
 
 // Limits for sizes that come from files; checked before any allocation.
@@ -89,6 +91,7 @@ class Image {
     data_.reset(
         static_cast<T*>(std::aligned_alloc(kAlign, (bytes + kAlign - 1) / kAlign * kAlign)));
     if (!data_) throw std::bad_alloc();
+    PreferHugePages(data_.get(), bytes);
   }
 
   bool empty() const { return width_ == 0 || height_ == 0; }
