@@ -16,7 +16,7 @@ struct WhiteBalance {
   enum class Mode { kAsShot, kAuto, kKelvin };
   Mode mode = Mode::kAsShot;
   double kelvin_k = 5500;  // kKelvin: correlated colour temperature of the light, 2000..25000
-  double tint = 0;         // kKelvin: DNG tint, -150 (green light) .. 150 (magenta light)
+  double tint = 0;  // kKelvin: DNG tint, -150 (magenta light) .. 150 (green light); daylight 10
 };
 
 struct DevelopParams {

@@ -24,7 +24,7 @@ struct FinishStage {
 
   Halide::Var x{"x"}, y{"y"}, c{"c"};
   Func ycc{"ycc"}, blur_x{"blur_x"}, blur{"blur"}, energy{"energy"}, energy_x{"energy_x"};
-  Func mean{"mean"}, inverse{"inverse"};
+  Func mean{"mean"}, frames{"frames"};
   Func luma{"luma"}, soft_x{"soft_x"}, soft{"soft"}, softer_x{"softer_x"}, softer{"softer"};
   Func low_x{"low_x"}, high_x{"high_x"};
   Func rgb{"finished"};
@@ -49,14 +49,16 @@ struct FinishStage {
       return k == 0 ? ycc(x, y, 0) - blur(x, y) : ycc(x, y, k) - up.full(x, y, k);
     };
     const Expr signal = max(blur(x, y), 0.0f);
-    const auto inverse_variance = [&](int k) {
-      return 1.0f / (inverse(x, y) * (noise(k, 0) * signal + noise(k, 1)) + 1e-12f);
+    frames(x, y) = variance(x / 2, y / 2);
+    const auto v = [&](int k) {
+      return frames(x, y) * (noise(k, 0) * signal + noise(k, 1)) + 1e-11f;
     };
-    inverse(x, y) = variance(x / 2, y / 2);
+    // One division for the three variances.
+    const Expr v0 = v(0), v1 = v(1), v2 = v(2), v12 = v1 * v2, one = 1.0f / (v0 * v12);
     const Expr dy = detail(0), dr = detail(1), db = detail(2);
-    energy(x, y, c) = mux(c, {dy * dy * inverse_variance(0),
-                              NoiseStage::ChromaEnergy(dr * dr * inverse_variance(1),
-                                                       db * db * inverse_variance(2))});
+    energy(x, y, c) =
+        mux(c, {dy * dy * (v12 * one),
+                NoiseStage::ChromaEnergy(dr * dr * (v0 * v2 * one), db * db * (v0 * v1 * one))});
     // Luma over 3 x 3; chroma over 5 x 5, because a demosaic spreads a single sample over 3 x 3.
     const Expr three = energy(x - 1, y, c) + energy(x, y, c) + energy(x + 1, y, c);
     energy_x(x, y, c) = select(c == 0, three, three + energy(x - 2, y, c) + energy(x + 2, y, c));
@@ -101,7 +103,7 @@ struct FinishStage {
     up.columns.store_at(strip).compute_at(row).align_bounds(columns[0], 2);
     up.columns.reorder(columns[0], columns[2], columns[1]).unroll(columns[0], 2);
     up.columns.vectorize(columns[0], vec);
-    inverse.store_at(strip).compute_at(row).align_bounds(x, 2).unroll(x, 2).vectorize(x, vec);
+    frames.store_at(strip).compute_at(row).align_bounds(x, 2).unroll(x, 2).vectorize(x, vec);
     ycc.bound(c, 0, 3);
     energy.bound(c, 0, 2);
     energy_x.bound(c, 0, 2);

@@ -35,8 +35,8 @@ bool IsPlausibleNeutral(const Vec3& n) {
   for (int c = 0; c < 3; ++c) {
     if (!std::isfinite(n[c]) || n[c] <= 0) return false;
   }
-  // The gains of real lights and filters stay within 1/8..8 of green.
-  return n[0] / n[1] < 8 && n[1] / n[0] < 8 && n[2] / n[1] < 8 && n[1] / n[2] < 8;
+  // The gains of real lights and filters stay within 1/16..16 of green.
+  return n[0] / n[1] < 16 && n[1] / n[0] < 16 && n[2] / n[1] < 16 && n[1] / n[2] < 16;
 }
 
 Vec3 GreenToOne(const Vec3& v) { return {{v[0] / v[1], 1, v[2] / v[1]}}; }

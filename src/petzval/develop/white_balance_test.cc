@@ -1,0 +1,85 @@
+// Which light a frame gets, and what is said about it.
+#include "petzval/develop/white_balance.h"
+
+#include <gtest/gtest.h>
+
+#include "petzval/color/temperature.h"
+#include "petzval/develop/test_frame.h"
+
+namespace petzval {
+namespace {
+
+Image<float> Picture() {
+  Image<float> p(64, 64, 3);
+  for (int c = 0; c < 3; ++c) {
+    for (int y = 0; y < 64; ++y) {
+      for (int x = 0; x < 64; ++x) {
+        p.At(x, y, c) = 0.1f + 0.3f * ((x / 8 + y / 8) % 2) * (c == 1 ? 1.0f : 0.6f);
+      }
+    }
+  }
+  return p;
+}
+
+LightDecision Decide(const DngColor& color, const WhiteBalance& wanted,
+                     std::vector<std::string>* warnings) {
+  const CameraColor camera = MakeCameraColor(color, warnings);
+  return DecideLight(wanted, color, camera, Picture(), warnings);
+}
+
+TEST(WhiteBalance, AsShotNeutralAndXyAgree) {
+  DngColor color = TestColor({{0.5, 1, 0.7}});
+  std::vector<std::string> warnings;
+  const LightDecision a = Decide(color, {}, &warnings);
+  color.as_shot_neutral.reset();
+  color.as_shot_white_xy = std::array<double, 2>{a.white.x, a.white.y};
+  const LightDecision b = Decide(color, {}, &warnings);
+  EXPECT_TRUE(warnings.empty());
+  for (int c = 0; c < 3; ++c) EXPECT_NEAR(a.neutral[c], b.neutral[c], 1e-6);
+  const Vec3 white = a.rec2020_from_camera * Vec3{{1, 1, 1}};
+  for (int c = 0; c < 3; ++c) EXPECT_NEAR(1, white[c], 1e-12);
+}
+
+TEST(WhiteBalance, AbsentAndAbsurdOnesAreEstimatedAndTold) {
+  DngColor color = TestColor({{0.5, 1, 0.7}});
+  for (const auto& neutral :
+       {std::optional<Vec3>(), std::optional<Vec3>({{0, 1, 1}}), std::optional<Vec3>({{1, 1, NAN}}),
+        std::optional<Vec3>({{20, 1, 1}})}) {
+    color.as_shot_neutral = neutral;
+    std::vector<std::string> warnings;
+    const LightDecision light = Decide(color, {}, &warnings);
+    EXPECT_EQ(1u, warnings.size());
+    for (int c = 0; c < 3; ++c) EXPECT_TRUE(light.neutral[c] > 0.1 && light.neutral[c] < 10);
+  }
+  // Ones may be true for a camera whose matrix is known, never for an unknown one.
+  color.as_shot_neutral = Vec3{{1, 1, 1}};
+  std::vector<std::string> warnings;
+  EXPECT_EQ(1, Decide(color, {}, &warnings).neutral[0]);
+  EXPECT_TRUE(warnings.empty());
+  color.calibration.clear();
+  EXPECT_NE(1, Decide(color, {}, &warnings).neutral[0]);
+  EXPECT_EQ(2u, warnings.size());
+}
+
+TEST(WhiteBalance, UnusableMatricesFallBackToAPhone) {
+  DngColor color = TestColor({{0.5, 1, 0.7}});
+  color.calibration[0].camera_from_xyz = Mat3{};
+  std::vector<std::string> warnings;
+  EXPECT_TRUE(MakeCameraColor(color, &warnings).generic);
+  EXPECT_EQ(1u, warnings.size());
+}
+
+TEST(WhiteBalance, KelvinAndTintAreKept) {
+  std::vector<std::string> warnings;
+  for (const double kelvin : {2500.0, 4000.0, 6500.0, 12000.0}) {
+    const WhiteBalance wanted{WhiteBalance::Mode::kKelvin, kelvin, 20};
+    const LightDecision light = Decide(TestColor({{0.5, 1, 0.7}}), wanted, &warnings);
+    const Temperature t = TemperatureFromChromaticity(light.white);
+    EXPECT_NEAR(kelvin, t.kelvin_k, 0.005 * kelvin);
+    EXPECT_NEAR(20, t.tint, 0.2);
+  }
+  EXPECT_TRUE(warnings.empty());
+}
+
+}  // namespace
+}  // namespace petzval
