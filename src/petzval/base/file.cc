@@ -8,31 +8,44 @@
 
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace petzval {
 namespace {
 
-// Names of open temporaries where a signal handler can find them: slots are claimed and released
-// with one atomic exchange each, the strings themselves live as long as they are in a slot.
+// Names of open temporaries where a signal handler can find them. A slot owns its name, so that no
+// string is freed while the handler reads it; it is claimed before the file comes to be.
+struct Slot {
+  enum State { kFree, kClaimed, kOpen };
+  std::atomic<int> state{kFree};
+  char path[PATH_MAX];
+};
 constexpr int kMaxOpenOutputs = 64;
-std::atomic<const char*> open_outputs[kMaxOpenOutputs];
+Slot slots[kMaxOpenOutputs];
+std::atomic<bool> closing{false};
 
-void Register(const char* path) {
-  for (auto& slot : open_outputs) {
-    const char* empty = nullptr;
-    if (slot.compare_exchange_strong(empty, path)) return;
+// A free slot that holds the text, or -1.
+int ClaimSlot(const std::string& path) {
+  if (path.size() >= PATH_MAX) return -1;
+  for (int i = 0; i < kMaxOpenOutputs; ++i) {
+    int expected = Slot::kFree;
+    if (!slots[i].state.compare_exchange_strong(expected, Slot::kClaimed)) continue;
+    std::memcpy(slots[i].path, path.c_str(), path.size() + 1);
+    return i;
   }
+  return -1;
 }
 
-void Unregister(const char* path) {
-  for (auto& slot : open_outputs) {
-    const char* expected = path;
-    if (slot.compare_exchange_strong(expected, nullptr)) return;
-  }
-}
+// umask can only be read by setting it, for the whole process: done once, before threads begin.
+const mode_t kFileMode = [] {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}();
 
 tl::unexpected<Error> FailErrno(const char* what, const std::string& path) {
   return Fail(ErrorCode::kIo, fmt::format("cannot {} {}: {}", what, path, std::strerror(errno)));
@@ -83,23 +96,36 @@ Result<std::vector<uint8_t>> ReadFile(const std::string& path, int64_t max_bytes
 Result<OutputFile> OutputFile::Create(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
+  const fs::file_status status = fs::status(path, ignored);
+  if (fs::is_directory(status)) {
     return Fail(ErrorCode::kIo, fmt::format("cannot write {}: it is a directory", path));
   }
-  const fs::path parent = fs::path(path).parent_path();
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    return Fail(ErrorCode::kIo, fmt::format("cannot write {}: it is not a regular file", path));
+  }
+  OutputFile file;
+  file.path_ = fs::exists(status) ? fs::canonical(path, ignored).string() : path;
+  const fs::path parent = fs::path(file.path_).parent_path();
   if (!parent.empty() && !fs::is_directory(parent, ignored)) {
     return Fail(ErrorCode::kIo, fmt::format("cannot write {}: the folder {} does not exist", path,
                                             parent.string()));
   }
-  OutputFile file;
-  file.path_ = path;
-  file.temporary_ = path + ".part-XXXXXX";
-  file.fd_ = mkostemp(file.temporary_.data(), O_CLOEXEC);
-  if (file.fd_ < 0) return FailErrno("write", path);
-  const mode_t mask = umask(0);
-  umask(mask);
-  (void)fchmod(file.fd_, 0666 & ~mask);  // mkostemp makes 0600; give what open() would have given
-  Register(file.temporary_.c_str());
+  file.slot_ = ClaimSlot(file.path_ + ".part-XXXXXX");
+  if (file.slot_ < 0) {
+    return Fail(ErrorCode::kIo, fmt::format("cannot write {}: the name is too long or too many "
+                                            "files are open",
+                                            path));
+  }
+  Slot& slot = slots[file.slot_];
+  file.fd_ = mkostemp(slot.path, O_CLOEXEC);
+  if (file.fd_ < 0) {
+    slot.state = Slot::kFree;
+    file.slot_ = -1;
+    return FailErrno("write", path);
+  }
+  slot.state = Slot::kOpen;
+  if (closing) return Fail(ErrorCode::kCancelled, "interrupted");  // ~OutputFile removes it
+  (void)fchmod(file.fd_, kFileMode);  // mkostemp makes 0600; give what open() would have given
   return file;
 }
 
@@ -108,23 +134,22 @@ OutputFile::OutputFile(OutputFile&& other) noexcept { *this = std::move(other); 
 OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
   if (this == &other) return *this;
   Discard();
-  // The registered pointer belongs to `other`'s string: register the new home before that goes.
-  if (other.fd_ >= 0) Unregister(other.temporary_.c_str());
   fd_ = std::exchange(other.fd_, -1);
+  slot_ = std::exchange(other.slot_, -1);
   path_ = std::move(other.path_);
-  temporary_ = std::move(other.temporary_);
-  if (fd_ >= 0) Register(temporary_.c_str());
   return *this;
 }
 
 OutputFile::~OutputFile() { Discard(); }
 
+std::string OutputFile::temporary_path() const { return slots[slot_].path; }
+
 void OutputFile::Discard() {
-  if (fd_ < 0) return;
+  if (slot_ < 0) return;
   close(fd_);
-  fd_ = -1;
-  unlink(temporary_.c_str());
-  Unregister(temporary_.c_str());
+  unlink(slots[slot_].path);
+  slots[slot_].state = Slot::kFree;
+  fd_ = slot_ = -1;
 }
 
 Status OutputFile::Write(std::span<const uint8_t> bytes) {
@@ -140,10 +165,12 @@ Status OutputFile::Write(std::span<const uint8_t> bytes) {
 
 Status OutputFile::Commit() {
   if (fsync(fd_) != 0 && errno != EINVAL) return FailErrno("write", path_);
-  if (rename(temporary_.c_str(), path_.c_str()) != 0) return FailErrno("write", path_);
-  Unregister(temporary_.c_str());
-  close(fd_);
-  fd_ = -1;
+  if (rename(slots[slot_].path, path_.c_str()) != 0) return FailErrno("write", path_);
+  slots[slot_].state = Slot::kFree;
+  const int fd = std::exchange(fd_, -1);
+  slot_ = -1;
+  // Some file systems say only now that the bytes did not arrive.
+  if (close(fd) != 0 && errno != EINTR) return FailErrno("write", path_);
   const std::string parent = std::filesystem::path(path_).parent_path().string();
   const int folder =
       open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -161,8 +188,9 @@ Status WriteFile(const std::string& path, std::span<const uint8_t> bytes) {
 }
 
 void RemoveUnfinishedFiles() {
-  for (auto& slot : open_outputs) {
-    if (const char* path = slot.exchange(nullptr)) unlink(path);
+  closing = true;
+  for (Slot& slot : slots) {
+    if (slot.state == Slot::kOpen) unlink(slot.path);
   }
 }
 

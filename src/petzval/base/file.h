@@ -20,10 +20,11 @@ Result<std::vector<uint8_t>> ReadFile(const std::string& path, int64_t max_bytes
 
 // A file being written: a temporary beside `path` that becomes `path` at Commit (fsync, rename,
 // fsync of the folder) and disappears otherwise, also when a signal ends the program
-// (RemoveUnfinishedFiles).
+// (RemoveUnfinishedFiles). Where `path` is a link, the file that it points to is replaced.
 class OutputFile {
  public:
-  // Errors: kIo if the folder is missing or not writable, or `path` is a directory.
+  // Errors: kIo if the folder is missing or not writable, or `path` is a directory, a device or a
+  // pipe; kCancelled once RemoveUnfinishedFiles was called.
   static Result<OutputFile> Create(const std::string& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&& other) noexcept;
@@ -31,7 +32,7 @@ class OutputFile {
 
   int fd() const { return fd_; }
   // Where the bytes are until Commit: for libraries that open by name.
-  const std::string& temporary_path() const { return temporary_; }
+  std::string temporary_path() const;
   Status Write(std::span<const uint8_t> bytes);
   Status Commit();
 
@@ -40,14 +41,15 @@ class OutputFile {
   void Discard();
 
   int fd_ = -1;
+  int slot_ = -1;  // in the registry of temporaries
   std::string path_;
-  std::string temporary_;
 };
 
 // Writes all bytes or leaves nothing.
 Status WriteFile(const std::string& path, std::span<const uint8_t> bytes);
 
-// Removes the temporaries of all OutputFiles that are open. Async-signal-safe.
+// Removes the temporaries of all OutputFiles that are open and lets no new ones come to be: the
+// program is about to end. Async-signal-safe.
 void RemoveUnfinishedFiles();
 
 }  // namespace petzval

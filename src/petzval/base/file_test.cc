@@ -2,6 +2,8 @@
 #include "petzval/base/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -46,12 +48,28 @@ TEST_F(FileTest, UncommittedFileDisappears) {
   EXPECT_EQ(FilesIn(), 0);
 }
 
-TEST_F(FileTest, InterruptRemovesTemporaries) {
-  auto file = OutputFile::Create(folder_ / "a");
-  ASSERT_TRUE(file);
-  OutputFile moved = std::move(*file);
-  RemoveUnfinishedFiles();
-  EXPECT_EQ(FilesIn(), 0);
+TEST_F(FileTest, InterruptRemovesTemporariesAndForbidsNewOnes) {
+  // In a process of its own: afterwards nothing can be written any more.
+  EXPECT_EXIT(
+      {
+        auto file = OutputFile::Create(folder_ / "a");
+        OutputFile moved = std::move(*file);
+        RemoveUnfinishedFiles();
+        const bool forbidden = !OutputFile::Create(folder_ / "b");
+        _exit(FilesIn() == 0 && forbidden ? 7 : 1);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
+TEST_F(FileTest, LinksKeepPointingAndPipesStay) {
+  ASSERT_TRUE(WriteFile(folder_ / "a", {}));
+  fs::create_symlink(folder_ / "a", folder_ / "link");
+  ASSERT_TRUE(WriteFile(folder_ / "link", kBytes));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(*ReadFile(folder_ / "a", 10), kBytes);
+  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_FALSE(WriteFile(folder_ / "pipe", kBytes));
+  EXPECT_TRUE(fs::is_fifo(folder_ / "pipe"));
 }
 
 TEST_F(FileTest, SaysWhatIsWrong) {

@@ -11,8 +11,14 @@ void SetThreads(int threads);
 int Threads();
 
 // Calls f(i) once for each i in [0, n), in any order, from several threads; returns when all are
-// done. May be nested. f must not throw.
+// done. May be nested: a thread that waits for an inner loop may run other tasks of the outer one
+// meanwhile, so thread-local scratch is safe only in tasks without inner loops. If f throws, no
+// further task begins and the first exception is thrown again here.
 void ParallelFor(int n, const std::function<void(int)>& f);
+
+// What happens when a pipeline finds itself misused or without memory: `handler` gets the message
+// and must not return. Without a handler the program aborts.
+void SetPipelineErrorHandler(void (*handler)(const char* message));
 
 }  // namespace petzval
 

@@ -1,9 +1,10 @@
-// ParallelFor calls each index once, nests, and obeys the thread count.
+// ParallelFor calls each index once, nests, and hands exceptions on.
 #include "petzval/base/parallel.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
 #include <vector>
 
 namespace petzval {
@@ -19,6 +20,18 @@ TEST(ParallelForTest, Nests) {
   std::atomic<int> calls{0};
   ParallelFor(8, [&](int) { ParallelFor(8, [&](int) { ++calls; }); });
   EXPECT_EQ(calls, 64);
+}
+
+TEST(ParallelForTest, HandsTheFirstExceptionOn) {
+  std::atomic<int> calls{0};
+  EXPECT_THROW(ParallelFor(1000,
+                           [&](int i) {
+                             ++calls;
+                             if (i % 10 == 3) throw std::bad_alloc();
+                           }),
+               std::bad_alloc);
+  EXPECT_LT(calls, 1000);
+  EXPECT_THROW(ParallelFor(1, [](int) { throw std::bad_alloc(); }), std::bad_alloc);
 }
 
 TEST(ParallelForTest, NothingToDo) {

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "petzval/base/pool.h"
 #include "petzval/encode/icc.h"
 #include "petzval/encode/metadata.h"
 #include "petzval/encode/strips.h"

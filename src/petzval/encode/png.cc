@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string>
 
+#include "petzval/base/pool.h"
 #include "petzval/encode/icc.h"
 #include "petzval/encode/metadata.h"
 #include "petzval/encode/strips.h"

@@ -2,7 +2,9 @@
 #include "petzval/encode/strips.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <map>
+#include <mutex>
 
 #include "petzval/base/parallel.h"
 
@@ -17,7 +19,9 @@ Status WriteStrips(int height, int strip_rows,
     return Strip{i, y, std::min(strip_rows, height - y), i + 1 == strips};
   };
 
+  const size_t most_waiting = 2 * static_cast<size_t>(Threads());
   std::mutex mutex;
+  std::condition_variable written_one;
   std::map<int, std::vector<uint8_t>> ready;
   int next = 0;
   bool writing = false, failed = false;
@@ -26,6 +30,7 @@ Status WriteStrips(int height, int strip_rows,
     if (!failed) status = Fail(std::move(error));
     failed = true;
     ready.clear();
+    written_one.notify_all();
   };
 
   ParallelFor(strips, [&](int i) {
@@ -36,6 +41,8 @@ Status WriteStrips(int height, int strip_rows,
     auto made = make(strip(i));
     std::unique_lock lock(mutex);
     if (!made) return fail(std::move(made).error());
+    // Only while somebody writes, so that there is somebody to wait for.
+    written_one.wait(lock, [&] { return failed || !writing || ready.size() < most_waiting; });
     if (failed) return;
     ready.emplace(i, std::move(*made));
     // Whoever finds the next strip ready writes; the others go on with their work.
@@ -48,9 +55,11 @@ Status WriteStrips(int height, int strip_rows,
       auto written = write(strip(next), bytes);
       lock.lock();
       ++next;
+      written_one.notify_all();
       if (!written) fail(std::move(written).error());
     }
     writing = false;
+    written_one.notify_all();
   });
   return status;
 }
