@@ -70,6 +70,24 @@ Vec3 OklabConverter::ToRgb(const Vec3& lab) const {
   return rgb_from_lms_ * Cube(RootFromLab() * lab);
 }
 
+std::array<std::array<double, 4>, 3> OklabConverter::ChromaPolynomials(double l, double cos_h,
+                                                                       double sin_h) const {
+  // Cone responses are cubes of l + slope c.
+  const Vec3 slope = RootFromLab() * Vec3{{0, cos_h, sin_h}};
+  const Vec3 base = RootFromLab() * Vec3{{l, 0, 0}};
+  std::array<std::array<double, 4>, 3> p{};
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) {
+      const double m = rgb_from_lms_[i][j], b = base[j], s = slope[j];
+      p[i][0] += m * b * b * b;
+      p[i][1] += 3 * m * b * b * s;
+      p[i][2] += 3 * m * b * s * s;
+      p[i][3] += m * s * s * s;
+    }
+  }
+  return p;
+}
+
 OklchColor OklchFromOklab(const Vec3& lab) {
   const double c = std::hypot(lab[1], lab[2]);
   return {lab[0], c, c > 0 ? std::atan2(lab[2], lab[1]) : 0};

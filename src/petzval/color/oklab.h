@@ -2,6 +2,8 @@
 #ifndef PETZVAL_COLOR_OKLAB_H_
 #define PETZVAL_COLOR_OKLAB_H_
 
+#include <array>
+
 #include "petzval/base/matrix.h"
 #include "petzval/color/spaces.h"
 
@@ -18,6 +20,10 @@ class OklabConverter {
   explicit OklabConverter(const RgbSpace& space);
   Vec3 FromRgb(const Vec3& rgb) const;
   Vec3 ToRgb(const Vec3& lab) const;
+  // Linear RGB along a ray of constant lightness and hue: channel i at chroma c is
+  // p[i][0] + p[i][1] c + p[i][2] c^2 + p[i][3] c^3.
+  std::array<std::array<double, 4>, 3> ChromaPolynomials(double l, double cos_h,
+                                                         double sin_h) const;
 
  private:
   Mat3 lms_from_rgb_, rgb_from_lms_;

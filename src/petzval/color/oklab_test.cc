@@ -64,6 +64,19 @@ TEST(Oklab, GamutMappingAgreesWithGolden) {
   }
 }
 
+TEST(Oklab, ChromaPolynomialsAreTheConversion) {
+  const OklabConverter srgb(kRec709);
+  for (double h = -3; h < 3; h += 0.37) {
+    const auto p = srgb.ChromaPolynomials(0.6, std::cos(h), std::sin(h));
+    for (double c : {0.0, 0.1, 0.35}) {
+      const Vec3 rgb = srgb.ToRgb(OklabFromOklch({0.6, c, h}));
+      for (int i = 0; i < 3; ++i) {
+        EXPECT_NEAR(((p[i][3] * c + p[i][2]) * c + p[i][1]) * c + p[i][0], rgb[i], 1e-12);
+      }
+    }
+  }
+}
+
 TEST(Oklab, WrapAngle) {
   EXPECT_NEAR(WrapAngle(3.5), 3.5 - 2 * M_PI, 1e-15);
   EXPECT_NEAR(WrapAngle(-3.5), 2 * M_PI - 3.5, 1e-15);

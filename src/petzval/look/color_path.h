@@ -22,6 +22,10 @@ class ColorPath {
   // `white`: the scene value that becomes display white, see ToneCurve.
   ColorPath(const Look& look, double white, OutputSpace space);
 
+  // The tone curve works on linear Display P3: wide enough for surfaces, and so close to the output
+  // spaces that step 2 is nearly the identity and a small table holds it.
+  static constexpr RgbSpace kToneSpace = kDisplayP3;
+
   // Linear Rec.2020, exposed (mid-grey of the look = mid-grey of the picture), any finite value ->
   // sRGB-encoded RGB of the output space, 0..1.
   Vec3 Encode(const Vec3& scene) const;
@@ -32,14 +36,18 @@ class ColorPath {
   Vec3 Color(const Vec3& toned_encoded) const;
 
   const ToneCurve& curve() const { return curve_; }
+  const Mat3& tone_from_rec2020() const { return tone_from_rec2020_; }
 
  private:
-  // Step 2 with the scene colour known (`scene` after gamut compression).
-  Vec3 ColorFrom(const Vec3& scene, const Vec3& toned_encoded) const;
+  Vec3 ToToneSpace(const Vec3& scene) const;
+  // Step 2 from linear kToneSpace: `scene` after gamut compression, `toned` after the curve.
+  Vec3 ColorFrom(const Vec3& scene, const Vec3& toned) const;
+  friend std::vector<float> BakeColorTable(const ColorPath& path, int n);
 
   ToneCurve curve_;
   double hue_preservation_, skin_hue_preservation_;
   double chroma_, chroma_red_, chroma_blue_, chroma_skin_;
+  Mat3 tone_from_rec2020_;
   OklabConverter working_, display_;
 };
 

@@ -4,7 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <map>
 #include <numbers>
+#include <set>
+#include <string>
 
 #include "petzval/color/difference.h"
 #include "petzval/color/golden_test_util.h"
@@ -121,12 +126,12 @@ TEST(DisplayGamut, KeepsHueAndLightness) {
   }
 }
 
-class BothLooks : public testing::TestWithParam<const char*> {
+class EveryLook : public testing::TestWithParam<std::string> {
  protected:
   Look look_ = *LoadLook(GetParam());
 };
 
-TEST_P(BothLooks, GreysStayGreyAndRise) {
+TEST_P(EveryLook, GreysStayGreyAndRise) {
   for (double white : {1.5, 4.0, 16.0}) {
     const ColorPath path(look_, white, OutputSpace::kSrgb);
     double last = 0;
@@ -142,7 +147,7 @@ TEST_P(BothLooks, GreysStayGreyAndRise) {
   }
 }
 
-TEST_P(BothLooks, NearGreysStayNearGrey) {
+TEST_P(EveryLook, NearGreysStayNearGrey) {
   // A cast of 1 % may not grow into more than its chroma and the look's factors say.
   const ColorPath path(look_, 4, OutputSpace::kSrgb);
   const OklabConverter in(kRec2020), out(kRec709);
@@ -156,7 +161,7 @@ TEST_P(BothLooks, NearGreysStayNearGrey) {
 }
 
 // A lamp of one wavelength as phones see it: strong blue, negative red and green.
-TEST_P(BothLooks, BlueLampRampIsSmooth) {
+TEST_P(EveryLook, BlueLampRampIsSmooth) {
   const Vec3 xyz_leds[] = {{{0.1888, -0.0781, 1.2762}}, {{0.1506, 0.0, 1.2453}},
                            {{0.1888, -0.108, 1.28}},    {{0.1919, 0.0741, 1.2317}},
                            {{0.2255, -0.0155, 1.3979}}, {{0.1916, 0.0649, 1.2926}}};
@@ -193,7 +198,7 @@ TEST_P(BothLooks, BlueLampRampIsSmooth) {
   }
 }
 
-TEST_P(BothLooks, LightnessRisesWithExposureForEveryHue) {
+TEST_P(EveryLook, LightnessRisesWithExposureForEveryHue) {
   const ColorPath path(look_, 8, OutputSpace::kSrgb);
   const Mat3 xyz_from_rgb = XyzFromRgb(kRec709), rec2020_from_709 = RgbFromRgb(kRec2020, kRec709);
   for (int hue = 0; hue < 360; hue += 5) {
@@ -214,7 +219,7 @@ TEST_P(BothLooks, LightnessRisesWithExposureForEveryHue) {
   }
 }
 
-TEST_P(BothLooks, DriftOfTheLookIsWhatPSays) {
+TEST_P(EveryLook, DriftOfTheLookIsWhatPSays) {
   // Against the same look with p = 0: at most 1 - p of its drift is left (plus gamut mapping).
   Look free = look_;
   for (auto& [name, value] : free.values) {
@@ -247,7 +252,43 @@ TEST_P(BothLooks, DriftOfTheLookIsWhatPSays) {
   }
 }
 
-TEST_P(BothLooks, ExtremeValuesStayFinite) {
+// Skin patches of the ColorChecker SG, adapted to the working white.
+TEST_P(EveryLook, SkinKeepsHueChromaAndOrder) {
+  const std::string file =
+      std::string(PETZVAL_SOURCE_DIR) +
+      "/../shared/data/colour/checkers/ColorCheckerSG_-_After_November_2014.csv";
+  std::ifstream in(file);
+  if (!in) GTEST_SKIP() << file << " is not there";
+  const std::set<std::string> skin{"E2", "F2", "E7", "F7", "G7", "H7", "J7",
+                                   "D8", "E8", "F8", "G8", "H8", "I8", "J8"};
+  const OklabConverter scene_space(kRec2020), out_space(kRec709);
+  const ColorPath path(look_, 1.3, OutputSpace::kSrgb);
+  std::map<double, double> out_of_in;
+  std::string line;
+  while (std::getline(in, line)) {
+    const std::string name = line.substr(0, line.find(','));
+    if (!skin.contains(name)) continue;
+    Vec3 lab;
+    const size_t third = line.rfind(',', line.rfind(',', line.rfind(',') - 1) - 1);
+    ASSERT_EQ(std::sscanf(line.c_str() + third, ",%lf,%lf,%lf", &lab[0], &lab[1], &lab[2]), 3);
+    const Vec3 scene = RgbFromXyzD50(kRec2020) * XyzFromLab(lab, XyzFromChromaticity(kWhiteD50));
+    Vec3 rgb = path.Encode(scene);
+    for (int i = 0; i < 3; ++i) rgb[i] = DecodeSrgb(rgb[i]);
+    const OklchColor want = OklchFromOklab(scene_space.FromRgb(scene));
+    const OklchColor got = OklchFromOklab(out_space.FromRgb(rgb));
+    EXPECT_LE(std::fabs(WrapAngle(got.h - want.h)) / kDeg, 3) << name;
+    EXPECT_LE(std::fabs(got.c / want.c - 1), 0.15) << name;
+    out_of_in[want.l] = got.l;
+  }
+  EXPECT_EQ(out_of_in.size(), skin.size());
+  double last = 0;
+  for (const auto& [scene_l, l] : out_of_in) {
+    EXPECT_GT(l, last - 0.003);
+    last = l;
+  }
+}
+
+TEST_P(EveryLook, ExtremeValuesStayFinite) {
   const ColorPath path(look_, 8, OutputSpace::kDisplayP3);
   const double values[] = {-1e30, -1e6, -0.3, -1e-30, 0, 1e-300, 1e-30, 0.18, 8, 1e6, 1e30};
   for (double r : values) {
@@ -260,7 +301,8 @@ TEST_P(BothLooks, ExtremeValuesStayFinite) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, BothLooks, testing::Values("authentic", "vivid"));
+INSTANTIATE_TEST_SUITE_P(Looks, EveryLook, testing::ValuesIn(LookNames()),
+                         [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace petzval

@@ -28,12 +28,19 @@ Vec3 CompressSceneGamut(const Vec3& rgb, double white) {
 
 double MaxChroma(const OklabConverter& space, double lightness, double hue) {
   if (!(lightness > 0) || !(lightness < 1)) return 0;
-  const double a = std::cos(hue), b = std::sin(hue);
+  const auto p = space.ChromaPolynomials(lightness, std::cos(hue), std::sin(hue));
+  const auto in_gamut = [&p](double c) {
+    for (const auto& channel : p) {
+      const double value = ((channel[3] * c + channel[2]) * c + channel[1]) * c + channel[0];
+      if (value < 0 || value > 1) return false;
+    }
+    return true;
+  };
   // No display colour of Rec.709, P3 or Rec.2020 reaches a chroma of 0.5.
   double inside = 0, outside = 0.5;
   for (int i = 0; i < 16; ++i) {
     const double c = (inside + outside) / 2;
-    (InGamut(space.ToRgb({{lightness, c * a, c * b}})) ? inside : outside) = c;
+    (in_gamut(c) ? inside : outside) = c;
   }
   return inside;
 }

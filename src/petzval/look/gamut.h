@@ -10,8 +10,8 @@ namespace petzval {
 // Scene side, in the form of the ACES Reference Gamut Compression: the distance of a channel from
 // the achromatic axis, d = 1 - c / max(r, g, b), is left alone up to a threshold and bent beyond
 // it, so that d = limit becomes 1. Negative channels rise to 0 or above, the core stays untouched.
-// Derived for linear Rec.2020 with a curve that needs one division: a 450 nm LED through the 3x3
-// matrix of a phone reaches d = 1.3, noise in the dark more.
+// Derived for linear Display P3 with a curve that needs one division: surfaces stay below d = 1, a
+// 450 nm LED through the 3x3 matrix of a phone reaches d = 1.3, noise in the dark more.
 inline constexpr double kGamutThreshold = 0.90;
 inline constexpr double kGamutLimit = 1.50;
 // d' = t + (d - t) / (1 + (d - t) / bend).

@@ -16,12 +16,15 @@
 namespace petzval {
 namespace {
 
-// Contrast below about this is detail, above it is light and shade.
-constexpr float kSigmaEv = 1.0f;
+// Contrast below about twice this is detail, above it is light and shade.
+constexpr float kSigmaEv = 0.45f;
 // Reference levels this far apart: one sigma, as Aubry et al. recommend.
-constexpr float kStepEv = 1.0f;
+constexpr float kStepEv = 0.45f;
 // The pyramid ends when the shorter side is this small.
 constexpr int kSmallestSide = 4;
+// So many levels of the pyramid hold detail; coarser ones follow the target curve alone: what is
+// larger is light and shade, and boosting it would brighten a sky along a roof.
+constexpr int kDetailLevels = 3;
 // Contrast of the guide that counts as an edge.
 constexpr float kEdgeVariance = 0.02f;
 
@@ -31,6 +34,22 @@ Image<float> Halve(const Image<float>& in) {
   auto to = ToHalide(out);
   [[maybe_unused]] const int error = look_reduce(from, to);
   assert(error == 0);
+  return out;
+}
+
+// Mean of 2x2 pixels: unlike the pyramid's filter it carries no light across an edge.
+Image<float> BoxHalve(const Image<float>& in) {
+  Image<float> out((in.width() + 1) / 2, (in.height() + 1) / 2);
+  ParallelFor(out.height(), [&](int y) {
+    const float* above = in.row(2 * y);
+    const float* below = in.row(std::min(2 * y + 1, in.height() - 1));
+    float* to = out.row(y);
+    for (int x = 0; x < in.width() / 2; ++x) {
+      to[x] = 0.25f * ((above[2 * x] + above[2 * x + 1]) + (below[2 * x] + below[2 * x + 1]));
+    }
+    if (in.width() % 2)
+      to[out.width() - 1] = 0.5f * (above[in.width() - 1] + below[in.width() - 1]);
+  });
   return out;
 }
 
@@ -49,7 +68,7 @@ Image<float> LogLuminance(const Image<float>& proxy, int max_side) {
       out[x] = luminance > 0 ? std::min(luminance, 1e6f) : 0.0f;
     }
   });
-  while (std::max(level.width(), level.height()) > max_side) level = Halve(level);
+  while (std::max(level.width(), level.height()) > max_side) level = BoxHalve(level);
   const float least = std::exp2(kDarkestLevel);
   ParallelFor(level.height(), [&](int y) {
     float* out = level.row(y);
@@ -97,23 +116,23 @@ Image<float> MapLocalTone(const Image<float>& level, const TonePlan& plan, doubl
         look_remap(in, goal, amount, first, kStepEv, 1 / (2 * kSigmaEv * kSigmaEv), out);
     assert(error == 0);
   }
+  std::vector<Image<float>> targets;
+  targets.push_back(std::move(target));
   while (std::min(input.back().width(), input.back().height()) > kSmallestSide) {
     input.push_back(Halve(input.back()));
-    remapped.push_back(Halve(remapped.back()));
+    targets.push_back(Halve(targets.back()));
+    if (remapped.size() <= kDetailLevels) remapped.push_back(Halve(remapped.back()));
   }
 
-  // Step 3: the coarsest level follows the target itself, finer ones add their detail.
-  Image<float> result = input.back().Clone();
-  for (int y = 0; y < result.height(); ++y) {
-    for (float& value : std::span(result.row(y), result.width())) {
-      value = static_cast<float>(plan.Target(value + to_grey)) - to_grey;
-    }
-  }
+  // Step 3: the coarsest level is that of the target itself, and so is the detail of coarse levels;
+  // finer ones take theirs from the remapped pictures.
+  Image<float> result = targets.back().Clone();
   for (int i = static_cast<int>(input.size()) - 2; i >= 0; --i) {
+    const auto& pyramid = i + 1 < static_cast<int>(remapped.size()) ? remapped : targets;
     Image<float> finer(input[i].width(), input[i].height());
     auto at = ToHalide(input[i]);
-    auto fine = ToHalide(remapped[i]);
-    auto coarse = ToHalide(remapped[i + 1]);
+    auto fine = ToHalide(pyramid[i]);
+    auto coarse = ToHalide(pyramid[i + 1]);
     auto below = ToHalide(result);
     auto out = ToHalide(finer);
     [[maybe_unused]] const int error = look_collapse(at, fine, coarse, below, first, kStepEv, out);

@@ -25,7 +25,7 @@ constexpr Parameter kParameters[] = {
     {"chroma", "", 0, 2, 1, "factor on chroma, all hues"},
     {"chroma_red", "", 0, 2, 1, "further factor on chroma around red"},
     {"chroma_blue", "", 0, 2, 1, "further factor on chroma around blue"},
-    {"chroma_skin", "", 0, 2, 1, "factor on chroma of skin colours, instead of the others"},
+    {"chroma_skin", "", 0, 2, 1, "largest saturation of skin colours relative to the scene"},
     {"adaptation", "", 0.5, 1, 1,
      "degree of adaptation to light below 3500 K; less than 1 keeps part of a warm cast"},
     {"vignette", "", 0, 1, 0, "share of the lens' natural fall-off that is kept"},

@@ -29,6 +29,8 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
   Input<Buffer<float>> table{"table", 1};
   Input<float> exposure_r{"exposure_r"}, exposure_g{"exposure_g"}, exposure_b{"exposure_b"};
   Input<float> white{"white"};
+  // Rec.2020 to the space of the tone curve, off-diagonal: row, column.
+  Input<float> m01{"m01"}, m02{"m02"}, m10{"m10"}, m12{"m12"}, m20{"m20"}, m21{"m21"};
   // Gamut compression: d' = threshold + (d - threshold) / (1 + (d - threshold) bend_inverse).
   Input<float> threshold{"threshold"}, bend_inverse{"bend_inverse"};
   Input<float> grid_x{"grid_x"}, grid_y{"grid_y"};  // proxy pixels per pixel
@@ -41,12 +43,15 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
     using namespace Halide;
     // Step 1: exposure, luminance, and the local gain that it asks for. Slope and offset of the
     // gain are read at every kGainStep-th pixel of the whole picture and interpolated.
-    light(x, y, c) = Finite(scene(x, y, c)) * mux(c, {exposure_r, exposure_g, exposure_b});
+    // Whole vectors are computed at the end of a row, too: with its last pixel repeated.
+    const Func wide = BoundaryConditions::repeat_edge(scene, {{scene.dim(0).min(), scene.width()}});
+    light(x, y, c) = Finite(wide(x, y, c)) * mux(c, {exposure_r, exposure_g, exposure_b});
     const Expr gy =
         clamp((cast<float>(y) + 0.5f) * grid_y - 0.5f, 0.0f, cast<float>(gain.dim(1).extent() - 1));
     const Expr iy = clamp(cast<int>(gy), 0, gain.dim(1).extent() - 1);
     const Expr iy1 = min(iy + 1, gain.dim(1).extent() - 1);
-    row(x, k, y) = lerp(gain(x, iy, k), gain(x, iy1, k), gy - cast<float>(iy));
+    const Expr column = clamp(x, 0, gain.dim(0).extent() - 1);
+    row(x, k, y) = lerp(gain(column, iy, k), gain(column, iy1, k), gy - cast<float>(iy));
     const Expr gx = clamp((cast<float>(x * kGainStep) + 0.5f) * grid_x - 0.5f, 0.0f,
                           cast<float>(gain.dim(0).extent() - 1));
     const Expr ix = clamp(cast<int>(gx), 0, gain.dim(0).extent() - 1);
@@ -55,8 +60,8 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
     const Expr between = cast<float>(x % kGainStep) * (1.0f / kGainStep);
     line(x, k, y) = lerp(knot(x / kGainStep, k, y), knot(x / kGainStep + 1, k, y), between);
 
-    const Expr rgb[3] = {light(x, y, 0), light(x, y, 1), light(x, y, 2)};
-    const Expr luminance = 0.2627f * rgb[0] + 0.6780f * rgb[1] + 0.0593f * rgb[2];
+    const Expr in[3] = {light(x, y, 0), light(x, y, 1), light(x, y, 2)};
+    const Expr luminance = 0.2627f * in[0] + 0.6780f * in[1] + 0.0593f * in[2];
     const Expr ev = fast_log(max(luminance, kDarkestGuide)) * 1.44269504f;
     const Expr local = clamp(line(x, 0, y) * ev + line(x, 1, y), -kMaxLocalGainEv, kMaxLocalGainEv);
 
@@ -64,6 +69,10 @@ class RenderPipeline : public Halide::Generator<RenderPipeline<T>> {
     const Expr dx = cast<float>(x) + 0.5f - center_x, dy = cast<float>(y) + 0.5f - center_y;
     const Expr secant2 = 1.0f + (dx * dx + dy * dy) * field;
     const Expr secant4 = secant2 * secant2;
+    // Rows of the matrix sum to 1; as differences, greys stay exactly grey.
+    const Expr rg = in[1] - in[0], gb = in[2] - in[1], br = in[0] - in[2];
+    const Expr rgb[3] = {in[0] + m01 * rg - m02 * br, in[1] - m10 * rg + m12 * gb,
+                         in[2] + m20 * br - m21 * gb};
     const Expr largest = max(rgb[0], max(rgb[1], rgb[2]));
     const Expr positive = max(largest, 1e-20f);
     const Expr inverse = 1.0f / (secant4 * positive);

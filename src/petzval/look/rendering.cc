@@ -24,6 +24,7 @@ struct Prepared {
   int width = 0, height = 0;
   Vec3 exposure{{1, 1, 1}};  // of red, green, blue
   double white = 4;
+  Mat3 tone_from_rec2020;
   double vignette = 0, field = 0;
   Image<float> gain;            // 2 planes on the proxy's grid: slope, offset
   std::vector<uint32_t> curve;  // see render_tables.h
@@ -66,11 +67,14 @@ void RenderWith(Pipeline pipeline, const Prepared& s, const Image<float>& in, co
   Halide::Runtime::Buffer<const float, 1> colors(s.colors.data(),
                                                  static_cast<int>(s.colors.size()));
   auto gain = ToHalide(s.gain);
+  const auto m = [&s](int row, int column) {
+    return static_cast<float>(s.tone_from_rec2020[row][column]);
+  };
   const int error =
       pipeline(scene, gain, curve, colors, static_cast<float>(s.exposure[0]),
                static_cast<float>(s.exposure[1]), static_cast<float>(s.exposure[2]),
-               static_cast<float>(s.white), static_cast<float>(kGamutThreshold),
-               static_cast<float>(1 / kGamutBend),
+               static_cast<float>(s.white), m(0, 1), m(0, 2), m(1, 0), m(1, 2), m(2, 0), m(2, 1),
+               static_cast<float>(kGamutThreshold), static_cast<float>(1 / kGamutBend),
                static_cast<float>(s.gain.width()) / static_cast<float>(s.width),
                static_cast<float>(s.gain.height()) / static_cast<float>(s.height),
                0.5f * static_cast<float>(s.width), 0.5f * static_cast<float>(s.height),
@@ -117,6 +121,7 @@ Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy,
   }
   state->gain = FitLocalGain(level, MapLocalTone(level, plan, look.Get("local_contrast")));
   const ColorPath path(look, state->white, space);
+  state->tone_from_rec2020 = path.tone_from_rec2020();
   state->curve = BakeCurve(path);
   state->colors = BakeColorTable(path, kColorTableSize);
   return Rendering(std::move(state));

@@ -30,8 +30,10 @@ constexpr double kMinGainEv = -0.2, kMaxGainEv = 7;
 constexpr double kNoiseLimit = 0.05, kShadeNoiseLimit = 0.02, kShadeEv = -3;
 
 // A bright region (this share of the area is darker) may be pushed beyond the level of white paper,
-// in EV over mid-grey, by no more than the push: what is darker still is meant to be dark.
+// in EV over mid-grey, by no more than the push; less so the further it stands above the average: a
+// room behind a window is to be seen, the black behind a face is not.
 constexpr double kBrightShare = 0.95, kPaperEv = 2.2, kPushEv = 1.5;
+constexpr double kWindowGapEv = 4.5, kStageGapEv = 7.5, kStagePushShare = 0.3;
 // The brightest content that is no lamp and no glint, and its place below display white.
 constexpr double kWhiteShare = 0.99;
 constexpr double kWhiteMarginEv = 0.3;
@@ -198,8 +200,13 @@ TonePlan PlanTone(const Look& look, const Image<float>& level, const SceneInfo& 
   if (ev < kLeastUsualEv) ev = kLeastUsualEv + kBrightFrameShare * (ev - kLeastUsualEv);
 
   // Step 2: limits. Bright regions first.
-  const double push = ev + h.area.Percentile(kBrightShare) - grey_ev - kPaperEv;
-  if (push > 0) ev += kPushEv * (1 - std::exp(-push / kPushEv)) - push;
+  const double bright = h.area.Percentile(kBrightShare);
+  const double push = ev + bright - grey_ev - kPaperEv;
+  if (push > 0) {
+    const double stage = Smooth((bright - log_mean - kWindowGapEv) / (kStageGapEv - kWindowGapEv));
+    const double most = kPushEv * (1 - (1 - kStagePushShare) * stage);
+    ev += most * (1 - std::exp(-push / most)) - push;
+  }
   ev += look.Get("exposure_bias");
   // Noise grows with the root of the gain where photons make it.
   double most = kMaxGainEv;
