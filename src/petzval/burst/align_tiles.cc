@@ -12,6 +12,7 @@ namespace petzval::burst {
 namespace {
 
 constexpr int kTileArea = kTilePx * kTilePx;
+constexpr double kAliasingShift = 0.05;  // px
 
 // What a tile says about its deviation d from the global motion: information * d = rhs.
 struct TileEvidence {
@@ -104,21 +105,23 @@ Shift CoarseDeviation(ImageView<const int16_t> reference, ImageView<const int16_
   return best_ee < 0.5f * start.ee ? best : Shift{};
 }
 
-// Evidence of one tile at the finest level, from the better of its parent's deviation and none.
+// Evidence of one tile at the finest level, from the better of its parent's deviation and none
+// (then `parent` becomes none).
 TileEvidence FineEvidence(ImageView<const int16_t> reference, ImageView<const int16_t> frame, int x,
-                          int y, const Shift& global, const Shift& parent,
-                          const AlignInput& input) {
+                          int y, const Shift& global, Shift* parent, const AlignInput& input) {
   const auto match = [&](const Shift& d) {
     return MatchTile(reference, frame, x, y, global.x + d.x, global.y + d.y, input.gain);
   };
   Shift d;
   TileEquations eq = match(d);
   if (!eq.inside) return {};
-  if (std::hypot(parent.x, parent.y) > 0.25) {
-    const TileEquations moved = match(parent);
+  if (std::hypot(parent->x, parent->y) > 0.25) {
+    const TileEquations moved = match(*parent);
     if (moved.inside && moved.ee < 0.8f * eq.ee) {
       eq = moved;
-      d = parent;
+      d = *parent;
+    } else {
+      *parent = {};
     }
   }
   const double explained = ExplainedVariance(input.noise, 0, eq);
@@ -135,12 +138,19 @@ TileEvidence FineEvidence(ImageView<const int16_t> reference, ImageView<const in
   }
   // What is left over at the end counts as noise: a tile that never fits says little.
   const double variance = std::max(explained, static_cast<double>(eq.ee) / kTileArea);
+  // Noise has gradients too (half the variance of the reference per axis), but they say nothing.
+  const double empty = kTileArea * LevelVariance(input.noise, 0, eq.mean) / 4;
+  const double hxx = std::max(0.0, eq.hxx - empty), hyy = std::max(0.0, eq.hyy - empty);
+  const double most = std::sqrt(hxx * hyy);
+  const double hxy = std::clamp<double>(eq.hxy, -most, most);
+  // Aliasing moves the estimate by some hundredths of a pixel however rich the texture is.
+  const double scale = 1 / (variance + kAliasingShift * kAliasingShift * (hxx + hyy) / 2);
   TileEvidence e;
-  e.ixx = eq.hxx / variance;
-  e.ixy = eq.hxy / variance;
-  e.iyy = eq.hyy / variance;
-  e.rx = e.ixx * d.x + e.ixy * d.y - eq.bx / variance;
-  e.ry = e.ixy * d.x + e.iyy * d.y - eq.by / variance;
+  e.ixx = hxx * scale;
+  e.ixy = hxy * scale;
+  e.iyy = hyy * scale;
+  e.rx = e.ixx * d.x + e.ixy * d.y - eq.bx * scale;
+  e.ry = e.ixy * d.x + e.iyy * d.y - eq.by * scale;
   return e;
 }
 
@@ -197,10 +207,12 @@ void RefitGlobal(const Grid& grid, const std::vector<TileEvidence>& evidence,
   global->scale += change.scale;
 }
 
-// Maximum a posteriori field by iteratively re-weighted Gauss-Seidel: evidence, a pull to the
-// global motion and one to the neighbours, both Cauchy-shaped so that moving objects may stand out.
+// Maximum a posteriori field by iteratively re-weighted Gauss-Seidel: evidence, a pull to what the
+// coarser level found (mostly the global motion) and one to the neighbours, both Cauchy-shaped so
+// that moving objects may stand out. It starts from the coarser level: aliased texture, which only
+// the finest level sees moving, does not get away from there.
 void SmoothField(const Grid& grid, const std::vector<TileEvidence>& evidence,
-                 std::vector<Shift>* field) {
+                 const std::vector<Shift>& coarse, std::vector<Shift>* field) {
   const int cols = grid.cols, rows = grid.rows;
   std::vector<Shift> own(evidence.size());
   std::vector<char> sure(evidence.size());
@@ -208,7 +220,6 @@ void SmoothField(const Grid& grid, const std::vector<TileEvidence>& evidence,
   for (size_t i = 0; i < evidence.size(); ++i) {
     sure[i] = OwnEstimate(evidence[i], &own[i]);
     if (sure[i]) {
-      (*field)[i] = own[i];
       lengths.push_back(own[i].x * own[i].x + own[i].y * own[i].y);
       if (i % cols > 0 && sure[i - 1]) {
         steps.push_back(std::pow(own[i].x - own[i - 1].x, 2) +
@@ -216,6 +227,7 @@ void SmoothField(const Grid& grid, const std::vector<TileEvidence>& evidence,
       }
     }
   }
+  *field = coarse;
   const double pull = std::clamp(MedianOr(lengths, 4e-4) / 2, 1e-4, 1.0);
   const double bond = std::clamp(MedianOr(steps, 4e-4) / 4, 1e-4, 1.0);
   for (int iteration = 0; iteration < 6; ++iteration) {
@@ -224,8 +236,9 @@ void SmoothField(const Grid& grid, const std::vector<TileEvidence>& evidence,
         const size_t at = static_cast<size_t>(j) * cols + i;
         const TileEvidence& e = evidence[at];
         Shift& u = (*field)[at];
-        double prior = 1 / (pull + u.x * u.x + u.y * u.y);
-        double sx = 0, sy = 0;
+        const Shift& c = coarse[at];
+        double prior = 1 / (pull + std::pow(u.x - c.x, 2) + std::pow(u.y - c.y, 2));
+        double sx = prior * c.x, sy = prior * c.y;
         const auto neighbour = [&](size_t n) {
           const Shift& v = (*field)[n];
           const double w = 1 / (bond + std::pow(u.x - v.x, 2) + std::pow(u.y - v.y, 2));
@@ -273,13 +286,16 @@ MotionField AlignTiles(const AlignInput& input, const GlobalMotion& global) {
     return field;
   }
   std::vector<TileEvidence> evidence(field.deviation.size());
+  std::vector<Shift> coarse(field.deviation.size());
   ParallelFor(grid.rows, [&](int j) {
     for (int i = 0; i < grid.cols; ++i) {
       const double x = grid.Center(i), y = grid.Center(j);
       const Shift p = parent.DeviationAt(x / 2 - 0.25, y / 2 - 0.25);
-      evidence[static_cast<size_t>(j) * grid.cols + i] =
+      const size_t at = static_cast<size_t>(j) * grid.cols + i;
+      coarse[at] = {2 * p.x, 2 * p.y};
+      evidence[at] =
           FineEvidence(ref[0].view(), frm[0].view(), grid.first + i * kTilePx,
-                       grid.first + j * kTilePx, field.global.At(x, y), {2 * p.x, 2 * p.y}, input);
+                       grid.first + j * kTilePx, field.global.At(x, y), &coarse[at], input);
     }
   });
   std::vector<Shift> offset;
@@ -289,7 +305,7 @@ MotionField AlignTiles(const AlignInput& input, const GlobalMotion& global) {
     e.rx -= e.ixx * offset[i].x + e.ixy * offset[i].y;
     e.ry -= e.ixy * offset[i].x + e.iyy * offset[i].y;
   }
-  SmoothField(grid, evidence, &field.deviation);
+  SmoothField(grid, evidence, coarse, &field.deviation);
   return field;
 }
 

@@ -24,6 +24,8 @@ using D = hn::ScalableTag<float>;
 // Noise of the correction: (second moment)^2 * this * variance of the narrow estimate is what the
 // derivatives of pure noise amount to; twice as much is asked for before the correction is used.
 constexpr float kCorrectionNoise = 2.5f;
+// Misfits below this many times their expectation are chance.
+constexpr float kMisfitMargin = 1.4f;
 
 void Scale(const float* HWY_RESTRICT inverse, int count, float* HWY_RESTRICT sum) {
   FOR_VECTORS { hn::StoreU(hn::Mul(hn::LoadU(d, sum + i), hn::LoadU(d, inverse + i)), d, sum + i); }
@@ -159,7 +161,8 @@ void Excess(const float* HWY_RESTRICT misfit_mean, const float* HWY_RESTRICT exp
 }
 
 void Blend(const float* HWY_RESTRICT wide, const float* HWY_RESTRICT excess, const ClassVariance& v,
-           float share, int count, float* HWY_RESTRICT narrow, float* HWY_RESTRICT ratio) {
+           float share, int count, float* HWY_RESTRICT narrow, float* HWY_RESTRICT ratio,
+           float* HWY_RESTRICT common) {
   FOR_VECTORS {
     const Variances x = LoadVariances(d, v, i);
     const auto gain = hn::Sub(x.narrow, x.both);
@@ -172,6 +175,41 @@ void Blend(const float* HWY_RESTRICT wide, const float* HWY_RESTRICT excess, con
     // narrow - 2 a gain + a^2 difference
     const auto left = hn::MulAdd(a, hn::MulSub(a, difference, hn::Add(gain, gain)), x.narrow);
     hn::StoreU(hn::MulAdd(hn::Set(d, share), left, hn::LoadU(d, ratio + i)), d, ratio + i);
+    // The reference's sample has weight 1 in both.
+    const auto in = hn::LoadU(d, v.inverse_narrow + i);
+    const auto c = hn::MulAdd(a, hn::Sub(hn::LoadU(d, v.inverse_wide + i), in), in);
+    hn::StoreU(hn::MulAdd(hn::Set(d, share), c, hn::LoadU(d, common + i)), d, common + i);
+  }
+}
+
+void Trust(const float* HWY_RESTRICT misfit_mean, const float* HWY_RESTRICT common, float phases,
+           int count, float* HWY_RESTRICT ratio, float* HWY_RESTRICT trust) {
+  FOR_VECTORS {
+    const auto one = hn::Set(d, 1.0f);
+    const auto c = hn::LoadU(d, common + i), v = hn::LoadU(d, ratio + i);
+    const auto gain = hn::Sub(one, c);
+    const auto expected = hn::Add(gain, hn::Sub(v, c));
+    // Chance alone exceeds the expected misfit; only what is clearly beyond counts.
+    const auto misfit = hn::Mul(hn::LoadU(d, misfit_mean + i), hn::Set(d, 1 / phases));
+    const auto bias =
+        hn::Max(hn::NegMulAdd(hn::Set(d, kMisfitMargin), expected, misfit), hn::Zero(d));
+    auto a = hn::Div(gain, hn::Add(hn::Add(expected, bias), hn::Set(d, 1e-6f)));
+    a = hn::Min(hn::Max(a, hn::Zero(d)), one);
+    a = hn::IfThenElse(hn::Gt(bias, hn::Zero(d)), a, one);
+    hn::StoreU(a, d, trust + i);
+    const auto rest = hn::Sub(one, a);
+    auto r = hn::MulAdd(rest, rest, hn::Mul(hn::Mul(a, a), v));
+    r = hn::MulAdd(hn::Mul(hn::Add(a, a), rest), c, r);
+    hn::StoreU(r, d, ratio + i);
+  }
+}
+
+void Anchor(const float* HWY_RESTRICT reference, const float* HWY_RESTRICT trust, int count,
+            float* HWY_RESTRICT merged) {
+  FOR_VECTORS {
+    const auto r = hn::LoadU(d, reference + i);
+    const auto m = hn::LoadU(d, merged + i);
+    hn::StoreU(hn::MulAdd(hn::LoadU(d, trust + i), hn::Sub(m, r), r), d, merged + i);
   }
 }
 
@@ -242,6 +280,8 @@ HWY_EXPORT(Misfit);
 HWY_EXPORT(AddVariance);
 HWY_EXPORT(Excess);
 HWY_EXPORT(Blend);
+HWY_EXPORT(Trust);
+HWY_EXPORT(Anchor);
 HWY_EXPORT(StoreRow);
 
 void Scale(const float* inverse, int count, float* sum) {
@@ -278,8 +318,15 @@ void Excess(const float* misfit_mean, const float* expected, const float* energy
   (misfit_mean, expected, energy_mean, spread, variance, phases, count, excess);
 }
 void Blend(const float* wide, const float* excess, const ClassVariance& v, float share, int count,
-           float* narrow, float* ratio) {
-  HWY_DYNAMIC_DISPATCH(Blend)(wide, excess, v, share, count, narrow, ratio);
+           float* narrow, float* ratio, float* common) {
+  HWY_DYNAMIC_DISPATCH(Blend)(wide, excess, v, share, count, narrow, ratio, common);
+}
+void Trust(const float* misfit_mean, const float* common, float phases, int count, float* ratio,
+           float* trust) {
+  HWY_DYNAMIC_DISPATCH(Trust)(misfit_mean, common, phases, count, ratio, trust);
+}
+void Anchor(const float* reference, const float* trust, int count, float* merged) {
+  HWY_DYNAMIC_DISPATCH(Anchor)(reference, trust, count, merged);
 }
 void StoreRow(const float* even, const float* odd, const float* ratio, const uint16_t* reference,
               const RowLevels& levels, int count, uint16_t* out) {

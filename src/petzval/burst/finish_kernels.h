@@ -73,9 +73,17 @@ void AddVariance(const ClassVariance& v, float share, int count, float* variance
 void Excess(const float* misfit_mean, const float* expected, const float* energy_mean,
             const float* spread, const float* variance, float phases, int count, float* excess);
 
-// narrow += a * (wide - narrow) with the a of least error; ratio += share * variance left.
+// narrow += a * (wide - narrow) with the a of least error; ratio += share * variance left,
+// common += share * covariance with the reference's own sample.
 void Blend(const float* wide, const float* excess, const ClassVariance& v, float share, int count,
-           float* narrow, float* ratio);
+           float* narrow, float* ratio, float* common);
+
+// How far the merge is to be trusted against the reference's own sample, 0..1: one unless their
+// difference (misfit, sum over `phases` phases) is beyond its expected noise. Updates ratio.
+void Trust(const float* misfit_mean, const float* common, float phases, int count, float* ratio,
+           float* trust);
+// merged = reference + trust * (merged - reference).
+void Anchor(const float* reference, const float* trust, int count, float* merged);
 
 // Levels of two neighbouring phases of a mosaic row.
 struct RowLevels {

@@ -36,6 +36,7 @@ BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& f
       narrow_(static_cast<size_t>(kAccArea) * plan.phases),
       wide_(static_cast<size_t>(kAccArea) * plan.phases),
       sums_(static_cast<size_t>(kAccArea) * plan.classes * kClassSums),
+      reference_(static_cast<size_t>(kAccArea) * plan.phases),
       green_(static_cast<size_t>(kAccArea) * (plan.period == 2 ? plan.phases : 0)),
       correction_(static_cast<size_t>(kAccArea) * (plan.period == 2 ? plan.phases : 0)),
       slope_(static_cast<size_t>(kAccArea) * plan.colors),
@@ -130,6 +131,13 @@ void BlockMerger::PrepareReference() {
     const float per_quad = 1.0f / static_cast<float>(std::max(1, plan_.phases_of_color[c]));
     InverseVariance(mean, box, plan_.noise_s[c] * per_quad, plan_.noise_o[c] * per_quad, kWideArea,
                     Wide(inverse_variance_, c));
+  }
+  for (int p = 0; p < plan_.phases; ++p) {
+    for (int j = 0; j < kAccRows; ++j) {
+      std::memcpy(Acc(reference_, p) + j * kAccCols,
+                  Plane(p) + (j + kHighHalo + margin) * kPlaneCols + kWideHalo + margin,
+                  sizeof(float) * kAccCols);
+    }
   }
 }
 

@@ -44,6 +44,7 @@ class BlockMerger {
   }
   void Finish(int qx, int qy);
   void CorrectWide();
+  void AnchorToReference();
   void Store(int qx, int qy);
 
   float* Wide(std::vector<float>& v, int plane = 0) {
@@ -67,7 +68,9 @@ class BlockMerger {
     kMisfit,      // (wide - narrow)^2 against the noise, sum over the phases
     kMisfitMean,
     kExcess,
-    kRatio,  // variance of the result relative to one sample
+    kRatio,   // variance of the result relative to one sample
+    kCommon,  // its covariance with the reference's sample
+    kTrust,
     kScratchPlanes
   };
   // Cells of the robustness domain; one more row on each side than the block has.
@@ -87,7 +90,7 @@ class BlockMerger {
   std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_;
   std::vector<float> weights_, cell_sums_;  // per slot: a frame that takes part in the block
   std::vector<float> narrow_, wide_, sums_;
-  std::vector<float> green_, correction_, slope_, inverse_noise_, scratch_;
+  std::vector<float> reference_, green_, correction_, slope_, inverse_noise_, scratch_;
   std::vector<double> weight_sum_;
 };
 

@@ -119,9 +119,27 @@ void BlockMerger::Finish(int qx, int qy) {
          variance, static_cast<float>(plan_.phases), kAccArea, Acc(scratch_, kExcess));
   for (int p = 0; p < plan_.phases; ++p) {
     Blend(Acc(wide_, p), Acc(scratch_, kExcess), class_variance(plan_.class_of[p], 0), share,
-          kAccArea, Acc(narrow_, p), Acc(scratch_, kRatio));
+          kAccArea, Acc(narrow_, p), Acc(scratch_, kRatio), Acc(scratch_, kCommon));
   }
+  AnchorToReference();
   Store(qx, qy);
+}
+
+// Where the merge misses what the reference saw (stroke-wide detail at low noise, on which even the
+// narrow kernel blurs), it gives way to the reference: no region may be worse than a single frame.
+void BlockMerger::AnchorToReference() {
+  float* misfit = Acc(scratch_, kMisfit);
+  std::fill(misfit, misfit + kAccArea, 0.0f);
+  for (int p = 0; p < plan_.phases; ++p) {
+    Misfit(Acc(reference_, p), Acc(narrow_, p), Acc(inverse_noise_, plan_.color_of[p]), kAccArea,
+           misfit);
+  }
+  BoxMean(misfit, kAccCols, kAccRows, kAccCols, Acc(scratch_, kMisfitMean));
+  float* trust = Acc(scratch_, kTrust);
+  Trust(Acc(scratch_, kMisfitMean), Acc(scratch_, kCommon), static_cast<float>(plan_.phases),
+        kAccArea, Acc(scratch_, kRatio), trust);
+  for (int p = 0; p < plan_.phases; ++p)
+    Anchor(Acc(reference_, p), trust, kAccArea, Acc(narrow_, p));
 }
 
 void BlockMerger::Store(int qx, int qy) {
