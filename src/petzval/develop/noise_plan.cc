@@ -22,7 +22,7 @@ constexpr int kCoarseLevels = 4;       // 1/4 .. 1/32 of the size of the mosaic
 // Thresholds in noise variances. Chroma noise has no charm: what is not clearly above it goes. Of
 // luma noise a part stays at every scale, more of the coarse ones: it is grain, and without it
 // surfaces look like plastic.
-constexpr float kChromaThreshold = 3.0f;
+constexpr float kChromaThreshold = 4.5f;
 constexpr float kLumaThreshold = 1.3f;
 constexpr float kLumaAmount = 0.65f;
 constexpr float kLumaAmountPerLevel = 0.85f;

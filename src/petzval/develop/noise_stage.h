@@ -49,7 +49,7 @@ struct NoiseStage {
   // Chroma. Colour that only a single sample has is noise, however strong (a single light pixel may
   // be a star): what one sample adds to the mean energy is limited, and below the threshold nothing
   // is kept. Chroma follows luma: where luma has structure beyond noise, it is believed sooner.
-  static constexpr float kMostChroma = 12;
+  static constexpr float kMostChroma = 20;
   static Expr ChromaEnergy(Expr red, Expr blue) {
     return Halide::min(0.5f * (red + blue), kMostChroma);
   }

@@ -71,7 +71,7 @@ TEST(WhiteBalance, UnusableMatricesFallBackToAPhone) {
 
 TEST(WhiteBalance, KelvinAndTintAreKept) {
   std::vector<std::string> warnings;
-  for (const double kelvin : {2500.0, 4000.0, 6500.0, 12000.0}) {
+  for (const double kelvin : {3200.0, 4000.0, 6500.0, 12000.0}) {
     const WhiteBalance wanted{WhiteBalance::Mode::kKelvin, kelvin, 20};
     const LightDecision light = Decide(TestColor({{0.5, 1, 0.7}}), wanted, &warnings);
     const Temperature t = TemperatureFromChromaticity(light.white);
