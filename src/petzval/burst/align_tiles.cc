@@ -79,7 +79,7 @@ Shift CoarseDeviation(ImageView<const int16_t> reference, ImageView<const int16_
   TileEquations start = match({});
   if (!start.inside) return {};
   const double explained = ExplainedVariance(input.noise, level, start);
-  if (start.ee < 2 * kTileArea * explained) return {};
+  if (start.ee < 4 * kTileArea * explained) return {};
   Shift d;
   TileEquations eq = start;
   if (std::hypot(parent.x, parent.y) > 0.25) {
@@ -102,7 +102,7 @@ Shift CoarseDeviation(ImageView<const int16_t> reference, ImageView<const int16_
     }
     if (std::hypot(step.x, step.y) < 0.05) break;
   }
-  return best_ee < 0.5f * start.ee ? best : Shift{};
+  return best_ee < 0.3f * start.ee ? best : Shift{};
 }
 
 // Evidence of one tile at the finest level, from the better of its parent's deviation and none
@@ -117,7 +117,7 @@ TileEvidence FineEvidence(ImageView<const int16_t> reference, ImageView<const in
   if (!eq.inside) return {};
   if (std::hypot(parent->x, parent->y) > 0.25) {
     const TileEquations moved = match(*parent);
-    if (moved.inside && moved.ee < 0.8f * eq.ee) {
+    if (moved.inside && moved.ee < 0.5f * eq.ee) {
       eq = moved;
       d = *parent;
     } else {

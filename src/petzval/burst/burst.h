@@ -10,6 +10,8 @@
 
 namespace petzval {
 
+inline constexpr int kMaxBurstFrames = 30;
+
 struct BurstParams {
   int reference = -1;     // index of the reference frame; -1: the sharpest of the first three
   double strength = 1.0;  // 0.25..4: scales the noise that the merge believes in
