@@ -89,7 +89,7 @@ std::array<std::array<double, 4>, 3> OklabConverter::ChromaPolynomials(double l,
 }
 
 OklchColor OklchFromOklab(const Vec3& lab) {
-  const double c = std::hypot(lab[1], lab[2]);
+  const double c = std::sqrt(lab[1] * lab[1] + lab[2] * lab[2]);
   return {lab[0], c, c > 0 ? std::atan2(lab[2], lab[1]) : 0};
 }
 
@@ -97,7 +97,16 @@ Vec3 OklabFromOklch(const OklchColor& lch) {
   return {{lch.l, lch.c * std::cos(lch.h), lch.c * std::sin(lch.h)}};
 }
 
-double WrapAngle(double radians) { return std::remainder(radians, 2 * std::numbers::pi); }
+double WrapAngle(double radians) {
+  constexpr double kPi = std::numbers::pi;
+  // Differences of two angles, by far the most common case, need no division.
+  if (radians >= -3 * kPi && radians <= 3 * kPi) {
+    if (radians > kPi) return radians - 2 * kPi;
+    if (radians < -kPi) return radians + 2 * kPi;
+    return radians;
+  }
+  return std::remainder(radians, 2 * kPi);
+}
 
 Vec3 MapToGamutCss(const OklabConverter& space, const Vec3& lab) {
   constexpr double kJnd = 0.02, kEpsilon = 1e-4;

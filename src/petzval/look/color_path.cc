@@ -40,9 +40,7 @@ double SkinWeight(const OklchColor& color) {
 }
 
 Vec3 PreserveHue(const Vec3& scene, const Vec3& toned, double p) {
-  const double scene_chroma = std::hypot(scene[1], scene[2]);
-  const double toned_chroma = std::hypot(toned[1], toned[2]);
-  if (!(scene_chroma > 0) || !(toned_chroma > 0)) return toned;
+  if ((scene[1] == 0 && scene[2] == 0) || (toned[1] == 0 && toned[2] == 0)) return toned;
   const double turn = WrapAngle(std::atan2(scene[2], scene[1]) - std::atan2(toned[2], toned[1]));
   const double c = std::cos(p * turn), s = std::sin(p * turn);
   return {{toned[0], c * toned[1] - s * toned[2], s * toned[1] + c * toned[2]}};

@@ -38,7 +38,7 @@ double MaxChroma(const OklabConverter& space, double lightness, double hue) {
   };
   // No display colour of Rec.709, P3 or Rec.2020 reaches a chroma of 0.5.
   double inside = 0, outside = 0.5;
-  for (int i = 0; i < 16; ++i) {
+  for (int i = 0; i < 14; ++i) {
     const double c = (inside + outside) / 2;
     (in_gamut(c) ? inside : outside) = c;
   }
@@ -48,7 +48,7 @@ double MaxChroma(const OklabConverter& space, double lightness, double hue) {
 Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab) {
   if (!(oklab[0] > 0)) return {};
   if (!(oklab[0] < 1)) return {{1, 1, 1}};
-  const double chroma = std::hypot(oklab[1], oklab[2]);
+  const double chroma = std::sqrt(oklab[1] * oklab[1] + oklab[2] * oklab[2]);
   Vec3 rgb = space.ToRgb(oklab);
   // Most colours are far inside; only the others need their limit searched.
   const double grow = 1 / kGamutKnee;

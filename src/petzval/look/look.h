@@ -2,6 +2,7 @@
 #ifndef PETZVAL_LOOK_LOOK_H_
 #define PETZVAL_LOOK_LOOK_H_
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -39,6 +40,11 @@ struct SceneInfo {
   double light_lv =
       10;  // EV at ISO 100 of the shot, from exposure time, aperture and ISO; NaN if unknown
   double noise_sigma = 0;  // of a mid-grey pixel after merge and noise reduction, relative to 1.0
+  // Colour temperature of the light that white balance took away; NaN if unknown. A look may keep
+  // part of a warm cast.
+  double light_k = std::numeric_limits<double>::quiet_NaN();
+  // False: the fall-off of the lens is still in the picture, so that a look adds none.
+  bool shading_corrected = true;
 };
 
 // A look made ready for one picture: exposure, tone curve and local tone map are decided on the

@@ -10,6 +10,7 @@
 #include "petzval/look/look.h"
 #include "petzval/look/render_tables.h"
 #include "petzval/look/tone_plan.h"
+#include "petzval/look/warm_cast.h"
 
 namespace petzval {
 
@@ -107,8 +108,9 @@ Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy,
   state->exposure_ev = plan.exposure_ev;
   state->white = plan.white;
   const double e = std::exp2(state->exposure_ev);
-  state->exposure = {{e, e, e}};
-  state->vignette = look.Get("vignette");
+  const Vec3 cast = WarmCastGain(scene.light_k, look.Get("adaptation"));
+  for (int i = 0; i < 3; ++i) state->exposure[i] = e * cast[i];
+  state->vignette = scene.shading_corrected ? look.Get("vignette") : 0;
   const double tangent = std::tan(look.Get("vignette_field") * M_PI / 180);
   state->field = tangent * tangent * 4 /
                  (static_cast<double>(width) * width + static_cast<double>(height) * height);
