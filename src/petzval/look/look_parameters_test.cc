@@ -1,4 +1,5 @@
 // Looks as files: every file of data/looks loads, is compiled in, and mistakes are named.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -60,6 +61,19 @@ TEST(LookFiles, TheTableIsSound) {
     EXPECT_GE(p.default_value, p.min);
     EXPECT_LE(p.default_value, p.max);
     EXPECT_GT(std::string(p.help).size(), 10u);
+  }
+}
+
+TEST(LookFiles, TheHowtoListsThisTable) {
+  const std::string path = std::string(PETZVAL_SOURCE_DIR) + "/docs/howto/add-a-look.md";
+  std::ifstream file(path);
+  ASSERT_TRUE(file) << path;
+  std::stringstream text;
+  text << file.rdbuf();
+  for (const Parameter& p : LookParameters()) {
+    const std::string row = fmt::format("| {} | {} | {} to {} | {} | {} |\n", p.name, p.unit, p.min,
+                                        p.max, p.default_value, p.help);
+    EXPECT_NE(text.str().find(row), std::string::npos) << "missing in " << path << ":\n" << row;
   }
 }
 
