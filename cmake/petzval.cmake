@@ -19,8 +19,9 @@ else()
 endif()
 set(PETZVAL_HALIDE_TARGETS "${default_targets}" CACHE STRING
     "Halide targets, best first; the program picks one at run time")
-set(PETZVAL_HALIDE_EXTRA_TARGETS "" CACHE STRING "Further Halide targets of the same system")
-list(APPEND PETZVAL_HALIDE_TARGETS ${PETZVAL_HALIDE_EXTRA_TARGETS})
+set(PETZVAL_HALIDE_EXTRA_TARGETS "" CACHE STRING
+    "Further Halide targets of the same system, tried before the others")
+list(PREPEND PETZVAL_HALIDE_TARGETS ${PETZVAL_HALIDE_EXTRA_TARGETS})
 
 # Flags of our own code; generators and generated code do not get them.
 add_library(petzval_flags INTERFACE)

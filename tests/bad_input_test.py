@@ -77,12 +77,26 @@ class BadInputTest(ProgramTest):
         self.assertOneSentence(petzval("info", self.folder))
         self.assertNothingIn(self.folder)
 
-    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_unreadable_file(self):
         path = self.folder / "secret.dng"
         path.write_bytes(self.frames[0].read_bytes())
         path.chmod(0)
-        self.assertOneSentence(petzval("develop", path, "-o", self.folder / "out.jpg"))
+        self.folder.chmod(0o777)
+        nobody = {} if os.geteuid() else {"user": 65534}  # root may read everything
+        self.assertOneSentence(petzval("develop", path, "-o", self.folder / "out.jpg", **nobody))
+
+    def test_too_little_memory(self):
+        """Whatever allocation fails: one sentence, nothing left."""
+        for megabytes in (40, 60, 80, 100, 130):
+            limit = megabytes << 20
+            process = petzval("develop", self.frames[0], "-o", self.folder / "out.jpg", "--force",
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
+                                                                    (limit, limit)))
+            if process.returncode in (0, 127):  # enough, or too little to load the program at all
+                continue
+            self.assertEqual(process.returncode, 1, f"{megabytes} MB: {process.stderr}")
+            self.assertNotEqual(process.stderr, "")
+            self.assertEqual([p.name for p in self.folder.iterdir() if ".part-" in p.name], [])
 
     def test_outputs_that_cannot_be_written(self):
         frame = self.frames[0]
@@ -114,6 +128,15 @@ class BadInputTest(ProgramTest):
         link.symlink_to(copy)
         self.assertOneSentence(petzval("develop", copy, "--merged", link, "--force"))
         self.assertEqual(copy.read_bytes(), before)
+        for arguments in (["info", copy, "--json", copy], ["info", copy, "--json", link],
+                          ["develop", copy, "-o", self.folder / "o.jpg", "--json", copy],
+                          ["develop", copy, "-o", self.folder / "o.jpg", "--force", "--json",
+                           self.folder / "o.jpg"],
+                          ["develop", copy, "-o", self.folder / "a.tif", "--linear",
+                           self.folder / "." / "a.tif"]):
+            self.assertOneSentence(petzval(*arguments))
+            self.assertEqual(copy.read_bytes(), before)
+            self.assertFalse((self.folder / "o.jpg").exists())
         picture = self.folder / "out.jpg"
         picture.write_bytes(b"precious")
         self.assertOneSentence(petzval("develop", copy, "-o", picture))
@@ -137,7 +160,8 @@ class BadInputTest(ProgramTest):
         self.assertDone(petzval("simulate", "burst", "-o", big, "--size", "2048x1536", "--frames", 2))
         out = self.folder / "out"
         out.mkdir()
-        for delay in (0.02, 0.1, 0.2, 0.3, 0.4):
+        interrupted = 0
+        for delay in (0.03, 0.06, 0.1, 0.15, 0.2, 0.3, 0.4):
             process = subprocess.Popen([PETZVAL, "develop", *sorted(big.glob("frame_*.dng")), "-o",
                                         out / "a.png", "--linear", out / "l.tif", "--threads", "1",
                                         "--force"], stdout=subprocess.DEVNULL,
@@ -148,11 +172,13 @@ class BadInputTest(ProgramTest):
             if process.returncode == 0:
                 continue  # it was faster than the signal
             if process.returncode == 1:
+                interrupted += 1
                 self.assertIn("interrupted", errors)
             else:
                 # Before main() installed its handler nothing can have been written either.
                 self.assertEqual(process.returncode, -signal.SIGINT)
             self.assertEqual([p.name for p in out.iterdir() if ".part-" in p.name], [])
+        self.assertGreater(interrupted, 0)
 
     def test_looks(self):
         out = self.folder / "out.jpg"
@@ -160,7 +186,10 @@ class BadInputTest(ProgramTest):
         look = self.folder / "my.toml"
         look.write_text("schema = 1\nsaturatoin = 2\n")
         self.assertOneSentence(petzval("develop", self.frames[0], "-o", out, "--look", look))
-        self.assertOneSentence(petzval("develop", self.frames[0], "-o", out, "--white-balance", "red"))
+        for value in ("contrast=nan", "contrast=-50", "shadow_lift=1e300"):
+            process = petzval("develop", self.frames[0], "-o", out, "--set", value)
+            self.assertIn(process.returncode, (1, 2))
+            self.assertNotEqual(process.stderr, "")
         self.assertOneSentence(petzval("develop", self.frames[0], "-o", out, "--set", "nonsense=1"))
         self.assertFalse(out.exists())
 

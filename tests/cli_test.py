@@ -27,6 +27,10 @@ class CliTest(ProgramTest):
                           ["develop", frame, "-o", "x.jpg", "--unknown"],
                           ["develop", frame, "-o", "x.jpg", "--reference", "1"],
                           ["develop", *self.frames, "-o", "x.jpg", "--mode", "snapshot"],
+                          ["develop", frame, "-o", "x.jpg", "--exposure", "nan"],
+                          ["develop", frame, "-o", "x.png", "--bits", "12"],
+                          ["develop", frame, "-o", "x.jpg", "--white-balance", "red"],
+                          ["develop", frame, "-o", "x.jpg", "--set", "contrast"],
                           ["simulate", "burst", "-o", self.folder, "--size", "10x10"],
                           ["info"]):
             process = petzval(*arguments, cwd=self.folder)
@@ -75,6 +79,9 @@ class CliTest(ProgramTest):
         tags = json.loads(subprocess.run(["exiftool", "-j", "-n", linear], capture_output=True,
                                          text=True, check=True).stdout)[0]
         self.assertEqual(str(tags["BitsPerSample"]), "32 32 32")
+        self.assertEqual(report["parameters"]["mode"], "burst")
+        self.assertEqual((report["width_px"], report["height_px"]), (320, 256))
+        self.assertEqual([f["used"] for f in report["frames"]], [True] * 3)
         # A merged mosaic is a RAW file like any other.
         self.develop(merged, "-o", self.folder / "again.jpg")
 
@@ -86,17 +93,24 @@ class CliTest(ProgramTest):
             self.assertEqual((self.folder / f"{threads}.jpg").read_bytes(), first)
 
     def test_parameters_change_the_picture_and_stand_in_the_report(self):
-        plain = self.folder / "plain.jpg"
+        """Pixels, not files: the parameters stand in the metadata too."""
+        def pixels(path):
+            return subprocess.run(["exiftool", "-all=", "-o", "-", path], capture_output=True,
+                                  check=True).stdout
+
+        plain = self.folder / "plain.png"
         self.develop(self.frames[0], "-o", plain)
-        for option, value, key in (("--exposure", "1", "exposure"), ("--look", "vivid", "look"),
-                                   ("--white-balance", "3200,10", "white-balance-kelvin"),
-                                   ("--luma-nr", "0", "luma-nr"), ("--sharpening", "2", "sharpening")):
-            changed = self.folder / "changed.jpg"
+        changes = (("--exposure", "1", "exposure"), ("--look", "vivid", "look"),
+                   ("--white-balance", "3200,10", "white-balance"), ("--luma-nr", "0", "luma-nr"),
+                   ("--chroma-nr", "0", "chroma-nr"), ("--sharpening", "2", "sharpening"),
+                   ("--set", "contrast=2", "look.contrast"), ("--space", "p3", "space"))
+        for option, value, key in changes:
+            changed = self.folder / "changed.png"
             report = self.develop(self.frames[0], "-o", changed, option, value)
             self.assertIn(key, report["parameters"])
-            self.assertNotEqual(changed.read_bytes(), plain.read_bytes(), option)
+            self.assertNotEqual(pixels(changed), pixels(plain), option)
         xmp = subprocess.run(["exiftool", "-xmp", "-b", plain], capture_output=True, text=True).stdout
-        self.assertIn("look", xmp)
+        self.assertIn("sharpening", xmp)
 
     def test_orientation_turns_the_picture(self):
         upright = self.develop(self.frames[0], "-o", self.folder / "1.png")
@@ -118,6 +132,27 @@ class CliTest(ProgramTest):
         self.assertDone(process)
         self.assertEqual(process.stdout + process.stderr, "")
         json.loads(report.read_text())
+
+    def test_reference_is_the_one_asked_for(self):
+        bad = self.folder / "bad.dng"
+        bad.write_bytes(b"no frame")
+        report = self.develop(bad, *self.frames, "-o", self.folder / "a.jpg", "--reference", 2)
+        self.assertEqual([f["reference"] for f in report["frames"]], [False, False, True, False])
+        report = self.develop(bad, *self.frames, "-o", self.folder / "a.jpg", "--reference", 0)
+        self.assertTrue(any("cannot be the reference" in w for w in report["warnings"]))
+
+    def test_simulate_does_not_mix_bursts(self):
+        again = petzval("simulate", "burst", "-o", self.burst, "--frames", 1)
+        self.assertEqual(again.returncode, 1)
+        out = self.folder / "b"
+        for frames in (2, 1):
+            done = petzval("simulate", "burst", "-o", out, "--size", "256x192", "--frames", frames,
+                           "--force", "--json", "-")
+            self.assertDone(done)
+            report = json.loads(done.stdout)
+            names = sorted(p.name for p in out.iterdir())
+            self.assertEqual(report["outputs"], names)
+            self.assertEqual(sum(n.startswith("frame_") for n in names), frames)
 
     def test_info(self):
         process = petzval("info", self.frames[0], "--json", "-")

@@ -5,7 +5,7 @@ set -euo pipefail
 petzval=$1 out=$2
 mkdir -p "$out"
 start=$(date +%s.%N)
-"$petzval" simulate burst -o "$out/burst" --seed 1 --quiet
+"$petzval" simulate burst -o "$out/burst" --seed 1 --force --quiet
 echo "sample burst:  $out/burst ($(ls "$out"/burst/frame_*.dng | wc -l) frames, $(awk "BEGIN{printf \"%.1f\", $(date +%s.%N) - $start}") s)"
 "$petzval" develop "$out"/burst/frame_*.dng -o "$out/photo.jpg" --force --json "$out/report.json" --quiet
 python3 - "$out" <<'PYTHON'

@@ -16,7 +16,6 @@ namespace {
 struct Arguments {
   DevelopJob job;
   std::string mode = "auto";
-  std::string white_balance = "as-shot";
   std::string space = "srgb";
   std::string subsampling = "420";
   bool no_auto_exposure = false;
@@ -24,33 +23,40 @@ struct Arguments {
   std::vector<std::string> look_values;
 };
 
-Status ParseLookValues(const std::vector<std::string>& texts, DevelopJob* job) {
+// Reads NAME=NUMBER texts into the job; a text that is none is returned.
+std::string ParseLookValues(const std::vector<std::string>& texts, DevelopJob* job) {
+  job->look_values.clear();
   for (const std::string& text : texts) {
     const size_t equals = text.find('=');
-    char* end = nullptr;
-    const double value =
-        equals == std::string::npos ? 0 : std::strtod(text.c_str() + equals + 1, &end);
-    if (equals == std::string::npos || end == text.c_str() + equals + 1 || *end != '\0') {
-      return Fail(ErrorCode::kInvalidInput, fmt::format("--set {} is not NAME=NUMBER", text));
-    }
+    double value = 0;
+    if (equals == std::string::npos || !ParseNumber(text.substr(equals + 1), &value)) return text;
     job->look_values.emplace_back(text.substr(0, equals), value);
   }
-  return {};
+  return "";
 }
 
-Result<DevelopJob> MakeJob(const Arguments& arguments) {
+// "contrast 1..2.5, ...": what --set can change.
+std::string LookHelp() {
+  std::string help;
+  for (const Parameter& p : LookParameters()) {
+    if (!help.empty()) help += ", ";
+    help += fmt::format("{} {:g}..{:g}{}{}", p.name, p.min, p.max, *p.unit ? " " : "", p.unit);
+  }
+  return help;
+}
+
+DevelopJob MakeJob(const Arguments& arguments, const CommonOptions& common) {
   DevelopJob job = arguments.job;
+  job.report_json = common.json;
   job.mode = arguments.mode == "snapshot" ? CaptureMode::kSnapshot
              : arguments.mode == "burst"  ? CaptureMode::kBurst
                                           : CaptureMode::kAutomatic;
-  PETZVAL_ASSIGN(job.develop.white_balance, ParseWhiteBalance(arguments.white_balance));
   job.space = arguments.space == "p3" ? OutputSpace::kDisplayP3 : OutputSpace::kSrgb;
   job.encode.subsampling = arguments.subsampling == "444"   ? ChromaSubsampling::k444
                            : arguments.subsampling == "422" ? ChromaSubsampling::k422
                                                             : ChromaSubsampling::k420;
   job.auto_exposure = !arguments.no_auto_exposure;
   job.develop.lens_correction = !arguments.no_lens_correction;
-  PETZVAL_RETURN_IF_ERROR(ParseLookValues(arguments.look_values, &job));
   return job;
 }
 
@@ -97,11 +103,11 @@ Verb DevelopVerb(const CommonOptions& common) {
        {"auto", "snapshot", "burst"}},
       {"--look", fmt::format("look by name ({}) or a .toml file", fmt::join(LookNames(), ", ")),
        &job.look, "LOOK"},
-      {"--set", "change a value of the look for this photograph", &arguments->look_values,
-       "NAME=NUMBER..."},
+      {"--set", fmt::format("change a value of the look for this photograph: {}", LookHelp()),
+       &arguments->look_values, "NAME=NUMBER..."},
       {"--white-balance",
        fmt::format("as-shot, auto, {} or KELVIN[,TINT]", fmt::join(WhiteBalancePresets(), ", ")),
-       &arguments->white_balance, "WHITE"},
+       &job.white_balance, "WHITE"},
       {"--no-auto-exposure", "keep the exposure of the camera", &arguments->no_auto_exposure, ""},
       {"--no-lens-correction", "leave distortion, lateral colour and shading as they are",
        &arguments->no_lens_correction, ""},
@@ -120,7 +126,8 @@ Verb DevelopVerb(const CommonOptions& common) {
        0,
        0,
        {"444", "422", "420"}},
-      {"--bits", "bits per sample: PNG 8 or 16, TIFF 8 or 16", &job.encode.bits, "N", 8, 16},
+      {"--bits", "bits per sample: 8, 16 (PNG, TIFF) or 32 (TIFF, scene-linear floats)",
+       &job.encode.bits, "N", 8, 32},
       {"--reference", "index of the reference frame; -1: the sharpest of the first three",
        &job.burst.reference, "N", -1, kMaxBurstFrames - 1},
       {"--merged", "also write the merged mosaic", &job.merged_dng, "FILE.dng"},
@@ -128,11 +135,7 @@ Verb DevelopVerb(const CommonOptions& common) {
        "FILE.tif"},
       {"--force", "overwrite outputs that exist", &job.overwrite, ""},
   };
-  for (const BoundParameter& p : BindParameters(&job)) {
-    verb.options.push_back({fmt::format("--{}", p.description.name), p.description.help, p.value,
-                            *p.description.unit ? p.description.unit : "X", p.description.min,
-                            p.description.max});
-  }
+  for (const BoundParameter& p : BindParameters(&job)) verb.options.push_back(OptionOf(p));
   verb.usage_error = [arguments]() -> std::string {
     const DevelopJob& j = arguments->job;
     if (j.output.empty() && j.merged_dng.empty() && j.linear_tif.empty()) {
@@ -147,15 +150,24 @@ Verb DevelopVerb(const CommonOptions& common) {
       return fmt::format("--reference {} names no frame; there are {}", j.burst.reference,
                          j.inputs.size());
     }
+    if (const auto white = ParseWhiteBalance(j.white_balance); !white) {
+      return white.error().message;
+    }
+    if (const std::string text = ParseLookValues(arguments->look_values, &arguments->job);
+        !text.empty()) {
+      return fmt::format("--set {} is not NAME=NUMBER", text);
+    }
+    if (j.encode.bits != 8 && j.encode.bits != 16 && j.encode.bits != 32) {
+      return fmt::format("--bits {} is not 8, 16 or 32", j.encode.bits);
+    }
     return "";
   };
   verb.run = [arguments, &common]() -> Status {
-    PETZVAL_ASSIGN(DevelopJob parsed, MakeJob(*arguments));
     Report report;
     {
       Progress progress(common.quiet);
       PETZVAL_RETURN_IF_ERROR(DevelopPhoto(
-          std::move(parsed), &report, [&](std::string_view step) { progress.Step(step); },
+          MakeJob(*arguments, common), &report, [&](std::string_view step) { progress.Step(step); },
           [&](double fraction) { progress.Fraction(fraction); }));
     }
     PrintSummary(report, common);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 
 #include "petzval/base/file.h"
@@ -19,12 +20,29 @@ namespace {
 
 constexpr int kExitFailed = 1, kExitUsage = 2;
 
+void WriteText(const char* text) { (void)!write(STDERR_FILENO, text, std::strlen(text)); }
+
 // An interrupted run leaves nothing half-written and says so once.
 void OnInterrupt(int) {
   RemoveUnfinishedFiles();
-  constexpr char kMessage[] = "\npetzval: interrupted; no unfinished file was left\n";
-  (void)!write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  WriteText("\npetzval: interrupted; no unfinished file was left\n");
   _exit(kExitFailed);
+}
+
+// A pipeline that runs out of memory cannot return; the program ends as for any other failure.
+void OnPipelineError(const char* message) {
+  RemoveUnfinishedFiles();
+  WriteText("petzval: a pipeline failed: ");
+  WriteText(message);
+  WriteText("\n");
+  _exit(kExitFailed);
+}
+
+// Not over a caller's wish to ignore the signal (nohup, background jobs of scripts).
+void HandleSignal(int signal) {
+  struct sigaction current;
+  if (sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN) return;
+  std::signal(signal, OnInterrupt);
 }
 
 std::string DefaultText(const Option& option) {
@@ -57,7 +75,14 @@ void AddOption(CLI::App* app, const Option& option) {
       },
       option.target);
   if (!std::holds_alternative<bool*>(option.target)) added->option_text(option.unit);
-  if (option.min != option.max) added->check(CLI::Range(option.min, option.max));
+  if (option.min != option.max) {
+    added->check([min = option.min, max = option.max](const std::string& text) -> std::string {
+      double value = 0;
+      // Written so that NaN fails too.
+      if (CLI::detail::lexical_cast(text, value) && value >= min && value <= max) return "";
+      return fmt::format("{} is not a number within {:g}..{:g}", text, min, max);
+    });
+  }
   if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
   if (option.required) added->required();
 }
@@ -87,9 +112,8 @@ int Fail(const std::string& message) {
 }
 
 int Main(int argc, char** argv) {
-  std::signal(SIGINT, OnInterrupt);
-  std::signal(SIGTERM, OnInterrupt);
-  std::signal(SIGHUP, OnInterrupt);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) HandleSignal(signal);
+  SetPipelineErrorHandler(OnPipelineError);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 
@@ -118,18 +142,32 @@ int Main(int argc, char** argv) {
     const Status status = verb->run();
     if (!status) return Fail(status.error().message);
   }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    return Fail("cannot write to standard output");
+  }
   return 0;
 }
 
 }  // namespace
 
+Option OptionOf(const BoundParameter& p) {
+  const Parameter& d = p.description;
+  return {fmt::format("--{}", d.name), d.help, p.value, *d.unit ? d.unit : "X", d.min, d.max};
+}
+
 Status WriteReport(const std::string& target, const std::string& json) {
   if (target.empty()) return {};
-  if (target != "-") {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(target, ignored);
+  const bool stream = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  if (target != "-" && !stream) {
     return WriteFile(target, {reinterpret_cast<const uint8_t*>(json.data()), json.size()});
   }
-  if (std::fwrite(json.data(), 1, json.size(), stdout) != json.size() || std::fflush(stdout) != 0) {
-    return petzval::Fail(ErrorCode::kIo, "cannot write the report to standard output");
+  std::FILE* out = target == "-" ? stdout : std::fopen(target.c_str(), "w");
+  const bool written = out && std::fwrite(json.data(), 1, json.size(), out) == json.size();
+  const bool flushed = out && (out == stdout ? std::fflush(out) : std::fclose(out)) == 0;
+  if (!written || !flushed) {
+    return petzval::Fail(ErrorCode::kIo, fmt::format("cannot write the report to {}", target));
   }
   return {};
 }

@@ -2,7 +2,6 @@
 #ifndef PETZVAL_APPS_CLI_PROGRESS_H_
 #define PETZVAL_APPS_CLI_PROGRESS_H_
 
-#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <string>

@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "petzval/camera/output_names.h"
+#include "petzval/camera/report.h"
 #include "petzval/simulate/burst.h"
 #include "progress.h"
 #include "verb.h"
@@ -16,6 +18,7 @@ struct Arguments {
   std::string folder;
   std::string size = "1536x1152";
   bool still = false;
+  bool overwrite = false;
 };
 
 // "WxH" into two numbers; false if it is not that.
@@ -42,8 +45,7 @@ Verb BurstVerb(const CommonOptions& common) {
        {},
        true},
       {"--size", "size of a frame in pixels, 256x192 or more", &arguments->size, "WxH"},
-      {"--frames", "number of frames", &p.frames, "N", 1, 30},
-      {"--iso", "sensitivity", &p.iso, "ISO", 25, 25600},
+      {"--frames", "number of frames", &p.frames, "N", 1, kMaxSimulatedFrames},
       {"--seed", "seed of motion, noise and hot pixels", &p.seed, "N"},
       {"--cfa",
        "phase of the colour filter array",
@@ -52,16 +54,11 @@ Verb BurstVerb(const CommonOptions& common) {
        0,
        0,
        {"RGGB", "GRBG", "GBRG", "BGGR"}},
-      {"--shake", "standard deviation of the hand's shift per frame", &p.shift_sigma_px, "PX", 0,
-       20},
-      {"--roll", "standard deviation of the hand's rotation per frame", &p.rotation_sigma_deg,
-       "DEG", 0, 2},
-      {"--blur", "standard deviation of the lens blur", &p.lens_sigma_px, "PX", 0, 3},
       {"--hot-pixels", "number of hot pixels", &p.hot_pixels, "N", 0, 100000},
-      {"--cct", "colour temperature of the light", &p.cct_k, "K", 2500, 10000},
-      {"--exposure", "brightness of the scene", &p.exposure_ev, "EV", -8, 4},
       {"--still", "no moving objects", &arguments->still, ""},
+      {"--force", "replace a burst that the folder holds already", &arguments->overwrite, ""},
   };
+  for (const BoundParameter& b : BindParameters(&p)) verb.options.push_back(OptionOf(b));
   verb.usage_error = [arguments]() -> std::string {
     SimulateParams& params = arguments->params;
     if (!ParseSize(arguments->size, &params.width, &params.height) || params.width < 256 ||
@@ -71,12 +68,31 @@ Verb BurstVerb(const CommonOptions& common) {
     return "";
   };
   verb.run = [arguments, &common]() -> Status {
-    arguments->params.moving_objects = !arguments->still;
-    Progress progress(common.quiet);
-    progress.Step("simulate");
-    return SimulateBurst(arguments->folder, arguments->params, [&](int done, int total) {
-      progress.Fraction(static_cast<double>(done) / total);
-    });
+    SimulateParams& params = arguments->params;
+    params.moving_objects = !arguments->still;
+    if (!arguments->overwrite && !SimulatedFilesIn(arguments->folder).empty()) {
+      return Fail(ErrorCode::kIo, fmt::format("{} holds a burst already; use --force to replace it",
+                                              arguments->folder));
+    }
+    if (common.json != "-") {
+      PETZVAL_RETURN_IF_ERROR(CheckOutputNames({}, {common.json}, arguments->overwrite));
+    }
+    Report report;
+    {
+      Progress progress(common.quiet);
+      StepTimer timer(&report, [&](std::string_view step) { progress.Step(step); });
+      timer.Start("simulate");
+      PETZVAL_RETURN_IF_ERROR(SimulateBurst(arguments->folder, params, [&](int done, int total) {
+        progress.Fraction(static_cast<double>(done) / total);
+      }));
+    }
+    for (const BoundParameter& b : BindParameters(&params)) {
+      report.parameters.emplace_back(b.description.name, *b.value);
+    }
+    report.width_px = params.width;
+    report.height_px = params.height;
+    report.outputs = SimulatedFilesIn(arguments->folder);
+    return WriteReport(common.json, report.ToJson());
   };
   return verb;
 }

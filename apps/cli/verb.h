@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "petzval/base/parameter.h"
 #include "petzval/base/result.h"
 
 namespace petzval::cli {
@@ -23,6 +24,9 @@ struct Option {
   std::vector<std::string> choices;  // allowed texts; none: any
   bool required = false;
 };
+
+// The option of a parameter, made from its one description.
+Option OptionOf(const BoundParameter& parameter);
 
 // Options that every verb has.
 struct CommonOptions {
@@ -46,7 +50,8 @@ Verb DevelopVerb(const CommonOptions& common);
 Verb InfoVerb(const CommonOptions& common);
 Verb SimulateVerb(const CommonOptions& common);
 
-// Writes a JSON report to a file or, for "-", to standard output. Does nothing for an empty name.
+// Writes a JSON report to a file (a device or a pipe too) or, for "-", to standard output. Does
+// nothing for an empty name.
 Status WriteReport(const std::string& target, const std::string& json);
 
 }  // namespace petzval::cli

@@ -9,6 +9,15 @@ struct Parameter {
   const char* unit;  // "EV", "px", "K"; "" for a plain number
   double min, max, default_value;
   const char* help;  // one sentence, lower-case start, no full stop
+
+  // False for NaN too.
+  bool Allows(double value) const { return value >= min && value <= max; }
+};
+
+// A parameter and where its value lives.
+struct BoundParameter {
+  Parameter description;
+  double* value;
 };
 
 }  // namespace petzval

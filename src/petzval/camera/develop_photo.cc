@@ -4,90 +4,101 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <filesystem>
 #include <limits>
-#include <mutex>
 #include <optional>
 
+#include "petzval/base/nearest_name.h"
 #include "petzval/base/parallel.h"
-#include "petzval/camera/orientation.h"
+#include "petzval/camera/output_names.h"
+#include "petzval/camera/strip_renderer.h"
 #include "petzval/capture/reader.h"
 
 namespace petzval {
 namespace {
 
-namespace fs = std::filesystem;
+constexpr int kLinearBits = 32;
 
-std::string NameOf(CaptureMode mode, size_t frames) {
-  if (mode == CaptureMode::kAutomatic) return frames > 1 ? "burst" : "snapshot";
-  return mode == CaptureMode::kBurst ? "burst" : "snapshot";
-}
-
-// Refuses names that would lose something: an output that exists, is an input, or is named twice.
-Status CheckOutputs(const DevelopJob& job) {
-  std::vector<std::string> outputs;
-  for (const std::string& path : {job.output, job.merged_dng, job.linear_tif}) {
-    if (!path.empty()) outputs.push_back(path);
+// Everything that can be refused before a byte is read.
+Status CheckJob(const DevelopJob& job) {
+  if (job.inputs.empty() || job.inputs.size() > kMaxBurstFrames) {
+    return Fail(ErrorCode::kInvalidInput, fmt::format("{} frames given; a shot has 1 to {}",
+                                                      job.inputs.size(), kMaxBurstFrames));
   }
-  if (outputs.empty()) return Fail(ErrorCode::kInvalidInput, "no output is named");
-  std::error_code ignored;
-  for (size_t i = 0; i < outputs.size(); ++i) {
-    const std::string& path = outputs[i];
-    for (const std::string& input : job.inputs) {
-      if (path == input || fs::equivalent(path, input, ignored)) {
-        return Fail(ErrorCode::kInvalidInput,
-                    fmt::format("output {} is also an input; nothing was written", path));
-      }
-    }
-    if (std::find(outputs.begin() + i + 1, outputs.end(), path) != outputs.end()) {
-      return Fail(ErrorCode::kInvalidInput, fmt::format("{} is named for two outputs", path));
-    }
-    const fs::path folder = fs::path(path).parent_path();
-    if (!folder.empty() && !fs::is_directory(folder, ignored)) {
-      return Fail(ErrorCode::kIo, fmt::format("cannot write {}: the folder {} does not exist", path,
-                                              folder.string()));
-    }
-    if (fs::is_directory(path, ignored)) {
-      return Fail(ErrorCode::kIo, fmt::format("cannot write {}: it is a directory", path));
-    }
-    if (!job.overwrite && fs::exists(path, ignored)) {
-      return Fail(ErrorCode::kIo, fmt::format("{} exists; use --force to overwrite it", path));
-    }
+  if (job.mode == CaptureMode::kSnapshot && job.inputs.size() != 1) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("a snapshot is one frame, {} were given", job.inputs.size()));
   }
+  if (job.output.empty() && job.merged_dng.empty() && job.linear_tif.empty()) {
+    return Fail(ErrorCode::kInvalidInput, "no output is named");
+  }
+  const std::string report = job.report_json == "-" ? "" : job.report_json;
+  PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
+      job.inputs, {job.output, job.merged_dng, job.linear_tif, report}, job.overwrite));
   if (!job.output.empty()) PETZVAL_RETURN_IF_ERROR(CheckPicturePath(job.output, job.encode));
   if (!job.linear_tif.empty()) {
-    PETZVAL_RETURN_IF_ERROR(CheckPicturePath(job.linear_tif, {.bits = 32}));
+    PETZVAL_RETURN_IF_ERROR(CheckPicturePath(job.linear_tif, {.bits = kLinearBits}));
   }
-  if (!job.merged_dng.empty() && fs::path(job.merged_dng).extension() != ".dng") {
+  if (!job.merged_dng.empty() && LowerSuffix(job.merged_dng) != ".dng") {
     return Fail(ErrorCode::kUnsupported,
                 fmt::format("the merged mosaic {} must be named *.dng", job.merged_dng));
   }
   return {};
 }
 
+// The frames of a shot that could be read, and where they stand in the report.
+struct Frames {
+  std::vector<RawFrame> raw;
+  std::vector<int> index;  // raw[i] is input index[i]
+};
+
 // Reads all frames in parallel. A burst loses its unreadable frames with a warning; when nothing
 // could be read the error of the first frame is the answer.
-Result<std::vector<RawFrame>> ReadFrames(const std::vector<std::string>& paths, Report* report) {
-  std::vector<std::optional<Result<RawFrame>>> read(paths.size());
-  ParallelFor(static_cast<int>(paths.size()), [&](int i) { read[i].emplace(ReadRaw(paths[i])); });
-  std::vector<RawFrame> frames;
-  for (std::optional<Result<RawFrame>>& frame : read) {
-    if (*frame) {
-      frames.push_back(std::move(**frame));
-    } else {
-      report->warnings.push_back("frame left out: " + frame->error().message);
+Result<Frames> ReadFrames(const std::vector<std::string>& paths, Report* report) {
+  const int n = static_cast<int>(paths.size());
+  std::vector<std::optional<Result<RawFrame>>> read(n);
+  ParallelFor(n, [&](int i) { read[i].emplace(ReadRaw(paths[i])); });
+  Frames frames;
+  for (int i = 0; i < n; ++i) {
+    report->frames.push_back({.path = paths[i]});
+    if (*read[i]) {
+      frames.raw.push_back(std::move(**read[i]));
+      frames.index.push_back(i);
+    } else if (n > 1) {
+      report->warnings.push_back("frame left out: " + read[i]->error().message);
+    }
+    if (std::find(paths.begin(), paths.begin() + i, paths[i]) != paths.begin() + i) {
+      report->warnings.push_back(fmt::format("{} is named twice", paths[i]));
     }
   }
-  if (frames.empty()) {
+  if (frames.raw.empty()) {
     report->warnings.clear();
     Error error = read.front()->error();
-    if (paths.size() > 1)
-      error.message += fmt::format(" (and no other of the {} frames could be read)", paths.size());
+    if (n > 1) error.message += fmt::format(" (and no other of the {} frames could be read)", n);
     return Fail(std::move(error));
   }
   return frames;
+}
+
+// The place among the frames that could be read of the reference that the user wants.
+int ReferenceAmong(const Frames& frames, int wanted, Report* report) {
+  if (wanted < 0) return -1;
+  const auto found = std::find(frames.index.begin(), frames.index.end(), wanted);
+  if (found != frames.index.end()) return static_cast<int>(found - frames.index.begin());
+  report->warnings.push_back(
+      fmt::format("{} cannot be the reference, another frame is", report->frames[wanted].path));
+  return -1;
+}
+
+void ReportFrames(const MergedBurst& merged, const std::vector<int>& index, Report* report) {
+  report->frames_used = merged.frames_used;
+  for (size_t i = 0; i < merged.frames.size(); ++i) {
+    const FrameUse& use = merged.frames[i];
+    Report::Frame& frame = report->frames[index[i]];
+    frame = {frame.path,     use.used,       static_cast<int>(i) == merged.reference,
+             use.shift_x_px, use.shift_y_px, use.rotation_deg,
+             use.gain,       use.mean_weight};
+  }
 }
 
 // Light value at ISO 100 from the exposure of the shot; NaN when the file does not state it.
@@ -126,119 +137,36 @@ double MidGreySigma(const MergedBurst& merged) {
   return std::sqrt(MeanVarianceRatio(merged) * line.Variance(0.18));
 }
 
-// Scratch planes that strips borrow and give back, so that the same pages serve again. Not
-// thread-local: a worker that waits inside a nested loop may be handed another strip meanwhile.
-class PlanesPool {
- public:
-  Image<float> Take(int width, int height) {
-    {
-      const std::lock_guard lock(mutex_);
-      for (Image<float>& planes : free_) {
-        if (planes.width() < width || planes.height() < height) continue;
-        Image<float> taken = std::move(planes);
-        planes = std::move(free_.back());
-        free_.pop_back();
-        return taken;
-      }
-    }
-    return Image<float>(width, height, 3);
-  }
-  void GiveBack(Image<float> planes) {
-    const std::lock_guard lock(mutex_);
-    free_.push_back(std::move(planes));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<Image<float>> free_;
-};
-
-// Binds a developed picture and its rendering to the encoders: upright strips on demand.
-class StripRenderer {
- public:
-  StripRenderer(const Developer& developer, const Rendering* rendering, int exif_orientation,
-                std::function<void(double)> on_fraction)
-      : developer_(developer),
-        rendering_(rendering),
-        turn_{exif_orientation, developer.width(), developer.height()},
-        on_fraction_(std::move(on_fraction)) {}
-
-  PixelSource Source() {
-    PixelSource source;
-    source.width = turn_.width();
-    source.height = turn_.height();
-    if (rendering_) {
-      source.strip8 = [this](int y, int rows, uint8_t* rgb, ptrdiff_t stride) {
-        return Strip(y, rows, rgb, stride);
-      };
-      source.strip16 = [this](int y, int rows, uint16_t* rgb, ptrdiff_t stride) {
-        return Strip(y, rows, rgb, stride);
-      };
-    }
-    source.strip32f = [this](int y, int rows, float* rgb, ptrdiff_t stride) {
-      return Strip(y, rows, rgb, stride);
-    };
-    return source;
-  }
-
- private:
-  template <class T>
-  Status Strip(int y, int rows, T* rgb, ptrdiff_t stride) {
-    const Rect r = turn_.SourceOfRows(y, rows);
-    Image<float> planes = pool_.Take(r.width, r.height);
-    developer_.Render(r, &planes);
-    if (turn_.exif == 1) {
-      Encode(planes, r, rgb, stride);
-    } else {
-      const ptrdiff_t source_stride = static_cast<ptrdiff_t>(r.width) * 3;
-      std::vector<T> unturned(static_cast<size_t>(source_stride) * r.height);
-      Encode(planes, r, unturned.data(), source_stride);
-      turn_.Turn(unturned.data(), source_stride, r, 3, rgb, stride);
-    }
-    pool_.GiveBack(std::move(planes));
-    const int done = rows_done_ += rows;
-    if (on_fraction_) on_fraction_(static_cast<double>(done) / turn_.height());
-    return {};
-  }
-
-  template <class T>
-  void Encode(const Image<float>& planes, const Rect& r, T* rgb, ptrdiff_t stride) const {
-    if constexpr (std::is_same_v<T, float>) {
-      for (int y = 0; y < r.height; ++y) {
-        for (int x = 0; x < r.width; ++x) {
-          for (int c = 0; c < 3; ++c) rgb[y * stride + 3 * x + c] = planes.At(x, y, c);
-        }
-      }
-    } else {
-      rendering_->Render(planes, r, rgb, stride);
-    }
-  }
-
-  const Developer& developer_;
-  const Rendering* rendering_;
-  Orientation turn_;
-  std::function<void(double)> on_fraction_;
-  PlanesPool pool_;
-  std::atomic<int> rows_done_{0};
-};
-
-void ReportParameters(DevelopJob* job, const Look& look, const Developer& developer,
-                      double chosen_exposure_ev, Report* report) {
+// What the user asked for; what develop and look decided comes later.
+void ReportJob(DevelopJob* job, const Look& look, Report* report) {
   auto& out = report->parameters;
-  out.emplace_back("mode", NameOf(job->mode, job->inputs.size()));
-  for (const BoundParameter& p : BindParameters(job))
+  const auto text = [&](const char* name, const char* value) {
+    out.emplace_back(name, std::string(value));
+  };
+  text("mode", report->frames_used > 1 ? "burst" : "snapshot");
+  for (const BoundParameter& p : BindParameters(job)) {
     out.emplace_back(p.description.name, *p.value);
-  const DevelopInfo& info = developer.info();
+  }
+  out.emplace_back("white-balance", job->white_balance);
   out.emplace_back("lens-correction", job->develop.lens_correction);
+  out.emplace_back("auto-exposure", job->auto_exposure);
+  out.emplace_back("look", look.name);
+  for (const auto& [name, value] : look.values) out.emplace_back("look." + name, value);
+  text("space", job->space == OutputSpace::kSrgb ? "srgb" : "p3");
+  out.emplace_back("bits", static_cast<double>(job->encode.bits));
+  out.emplace_back("quality", static_cast<double>(job->encode.jpeg_quality));
+  text("subsampling", job->encode.subsampling == ChromaSubsampling::k444   ? "444"
+                      : job->encode.subsampling == ChromaSubsampling::k422 ? "422"
+                                                                           : "420");
+}
+
+void ReportDecisions(const DevelopInfo& info, double chosen_exposure_ev, Report* report) {
+  auto& out = report->parameters;
   out.emplace_back("white-balance-kelvin", info.kelvin_k);
   out.emplace_back("white-balance-tint", info.tint);
   out.emplace_back("white-gain-red", info.white_gain[0]);
   out.emplace_back("white-gain-blue", info.white_gain[2]);
-  out.emplace_back("auto-exposure", job->auto_exposure);
   out.emplace_back("chosen-exposure-ev", chosen_exposure_ev);
-  out.emplace_back("look", look.name);
-  for (const auto& [name, value] : look.values) out.emplace_back("look." + name, value);
-  out.emplace_back("space", std::string(job->space == OutputSpace::kSrgb ? "srgb" : "display-p3"));
 }
 
 std::vector<std::pair<std::string, std::string>> AsText(const Report& report) {
@@ -252,14 +180,30 @@ std::vector<std::pair<std::string, std::string>> AsText(const Report& report) {
 Result<Look> LookOf(const DevelopJob& job) {
   PETZVAL_ASSIGN(Look look, LoadLook(job.look));
   for (const auto& [name, value] : job.look_values) {
-    const auto found = std::find_if(look.values.begin(), look.values.end(),
-                                    [&, &key = name](const auto& v) { return v.first == key; });
-    if (found == look.values.end()) {
-      return Fail(ErrorCode::kInvalidInput, fmt::format("looks have no parameter \"{}\"", name));
+    const auto known = LookParameters();
+    const auto p = std::find_if(known.begin(), known.end(),
+                                [&, &key = name](const Parameter& q) { return q.name == key; });
+    if (p == known.end()) {
+      std::vector<std::string> names;
+      for (const Parameter& q : known) names.emplace_back(q.name);
+      return Fail(ErrorCode::kInvalidInput,
+                  fmt::format("looks have no parameter \"{}\"; the nearest is \"{}\"", name,
+                              NearestName(name, names)));
     }
-    found->second = value;
+    if (!p->Allows(value)) {
+      return Fail(
+          ErrorCode::kInvalidInput,
+          fmt::format("look parameter {} is {}, not within {}..{}", name, value, p->min, p->max));
+    }
+    for (auto& [key, current] : look.values) {
+      if (key == name) current = value;
+    }
   }
   return look;
+}
+
+void Append(const std::vector<std::string>& from, std::vector<std::string>* to) {
+  to->insert(to->end(), from.begin(), from.end());
 }
 
 }  // namespace
@@ -267,27 +211,26 @@ Result<Look> LookOf(const DevelopJob& job) {
 Status DevelopPhoto(DevelopJob job, Report* report,
                     const std::function<void(std::string_view)>& on_step,
                     const std::function<void(double)>& on_fraction) {
-  PETZVAL_RETURN_IF_ERROR(CheckOutputs(job));
-  if (job.inputs.empty() || job.inputs.size() > kMaxBurstFrames) {
-    return Fail(ErrorCode::kInvalidInput, fmt::format("{} frames given; a shot has 1 to {}",
-                                                      job.inputs.size(), kMaxBurstFrames));
-  }
-  if (job.mode == CaptureMode::kSnapshot && job.inputs.size() != 1) {
-    return Fail(ErrorCode::kInvalidInput,
-                fmt::format("a snapshot is one frame, {} were given", job.inputs.size()));
-  }
+  PETZVAL_RETURN_IF_ERROR(CheckJob(job));
   PETZVAL_ASSIGN(const Look look, LookOf(job));
+  PETZVAL_ASSIGN(job.develop.white_balance, ParseWhiteBalance(job.white_balance));
 
   StepTimer timer(report, on_step);
   timer.Start("read");
-  PETZVAL_ASSIGN(std::vector<RawFrame> frames, ReadFrames(job.inputs, report));
+  PETZVAL_ASSIGN(Frames frames, ReadFrames(job.inputs, report));
 
-  timer.Start(frames.size() > 1 ? "merge" : "prepare");
-  PETZVAL_ASSIGN(MergedBurst merged, MergeBurst(std::move(frames), job.burst));
-  RawFrame& frame = merged.frame;
-  report->frames_used = merged.frames_used;
-  report->warnings.insert(report->warnings.end(), merged.warnings.begin(), merged.warnings.end());
-  report->warnings.insert(report->warnings.end(), frame.warnings.begin(), frame.warnings.end());
+  timer.Start(frames.raw.size() > 1 ? "merge" : "prepare");
+  BurstParams burst = job.burst;
+  burst.reference = ReferenceAmong(frames, job.burst.reference, report);
+  PETZVAL_ASSIGN(MergedBurst merged, MergeBurst(std::move(frames.raw), burst));
+  const RawFrame& frame = merged.frame;
+  ReportFrames(merged, frames.index, report);
+  Append(merged.warnings, &report->warnings);
+  Append(frame.warnings, &report->warnings);
+  ReportJob(&job, look, report);
+  const Orientation turn{frame.orientation, frame.width(), frame.height()};
+  report->width_px = turn.width();
+  report->height_px = turn.height();
 
   if (!job.merged_dng.empty()) {
     timer.Start("write merged mosaic");
@@ -303,42 +246,39 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   develop.sharpening *= look.Get("sharpening");
   PETZVAL_ASSIGN(const Developer developer,
                  Developer::Create(frame, merged.variance_ratio.view(), develop));
-  const DevelopInfo& info = developer.info();
-  report->warnings.insert(report->warnings.end(), info.warnings.begin(), info.warnings.end());
+  Append(developer.info().warnings, &report->warnings);
 
+  timer.Start("tone");
   SceneInfo scene;
   scene.exposure_ev = job.develop.exposure_ev;
   scene.auto_exposure = job.auto_exposure;
   scene.light_lv = LightValue(frame.exif);
   scene.noise_sigma = MidGreySigma(merged);
-  timer.Start("tone");
   PETZVAL_ASSIGN(const Rendering rendering,
                  Rendering::Create(look, developer.proxy(), developer.width(), developer.height(),
                                    scene, job.space));
-  ReportParameters(&job, look, developer, rendering.exposure_ev(), report);
+  ReportDecisions(developer.info(), rendering.exposure_ev(), report);
 
-  PictureMetadata metadata;
-  metadata.exif = frame.exif;
-  metadata.parameters = AsText(*report);
-  if (!job.linear_tif.empty()) {
-    timer.Start("write linear picture");
-    StripRenderer strips(developer, nullptr, frame.orientation, on_fraction);
-    metadata.space = PictureSpace::kLinearRec2020;
-    PETZVAL_RETURN_IF_ERROR(EncodePicture(job.linear_tif, strips.Source(), {.bits = 32}, metadata));
-    report->outputs.push_back(job.linear_tif);
-  }
-  if (!job.output.empty()) {
-    timer.Start("develop and encode");
-    StripRenderer strips(developer, &rendering, frame.orientation, on_fraction);
+  const auto write = [&](const std::string& path, const EncodeParams& params,
+                         const char* step) -> Status {
+    if (path.empty()) return {};
+    timer.Start(step);
+    StripRenderer strips(developer, rendering, frame.orientation, on_fraction);
     const PixelSource source = strips.Source();
-    metadata.space =
-        job.space == OutputSpace::kSrgb ? PictureSpace::kSrgb : PictureSpace::kDisplayP3;
-    PETZVAL_RETURN_IF_ERROR(EncodePicture(job.output, source, job.encode, metadata));
-    report->outputs.push_back(job.output);
+    PictureMetadata metadata;
+    metadata.exif = frame.exif;
+    metadata.parameters = AsText(*report);
+    metadata.space = params.bits == kLinearBits             ? PictureSpace::kLinearRec2020
+                     : job.space == OutputSpace::kDisplayP3 ? PictureSpace::kDisplayP3
+                                                            : PictureSpace::kSrgb;
+    PETZVAL_RETURN_IF_ERROR(EncodePicture(path, source, params, metadata));
+    report->outputs.push_back(path);
     report->width_px = source.width;
     report->height_px = source.height;
-  }
-  return {};
+    return {};
+  };
+  PETZVAL_RETURN_IF_ERROR(write(job.linear_tif, {.bits = kLinearBits}, "write linear picture"));
+  return write(job.output, job.encode, "develop and encode");
 }
 
 }  // namespace petzval

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "petzval/base/parameter.h"
@@ -17,8 +18,6 @@
 
 namespace petzval {
 
-inline constexpr int kMaxBurstFrames = 30;
-
 enum class CaptureMode { kAutomatic, kSnapshot, kBurst };
 
 // Everything a user can say about one photograph.
@@ -27,12 +26,14 @@ struct DevelopJob {
   std::string output;               // suffix chooses the format; empty: only merged and linear
   std::string merged_dng;           // also write the merged mosaic here
   std::string linear_tif;           // also write the scene-linear picture here
+  std::string report_json;  // only checked here against the other names; "-" and empty: none
   CaptureMode mode = CaptureMode::kAutomatic;
   BurstParams burst;
   DevelopParams develop;
   std::string look = "authentic";
   // Values of the look to change, by parameter name (see Look::values).
   std::vector<std::pair<std::string, double>> look_values;
+  std::string white_balance = "as-shot";  // as the user said it, see ParseWhiteBalance
   bool auto_exposure = true;
   OutputSpace space = OutputSpace::kSrgb;
   EncodeParams encode;
@@ -40,15 +41,14 @@ struct DevelopJob {
 };
 
 // The numeric parameters of a job, each with its one description, bound to where it lives.
-struct BoundParameter {
-  Parameter description;
-  double* value;
-};
 std::vector<BoundParameter> BindParameters(DevelopJob* job);
 
 // Parses "as-shot", "auto", a preset (WhiteBalancePresets) or "KELVIN[,TINT]".
 Result<WhiteBalance> ParseWhiteBalance(const std::string& text);
 std::vector<std::string> WhiteBalancePresets();
+
+// The whole text as a finite number; false if it is not one. Independent of the locale.
+bool ParseNumber(std::string_view text, double* value);
 
 // Develops one photograph. Outputs appear only complete; on an error none of this run's outputs
 // that were not finished before is left behind. `on_step` hears the name of each step as it starts.

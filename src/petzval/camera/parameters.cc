@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "petzval/camera/develop_photo.h"
 
@@ -22,12 +23,12 @@ constexpr std::array<Preset, 6> kPresets = {{{"daylight", 5500, 10},
                                              {"flash", 5500, 0}}};
 constexpr double kMinKelvin = 2000, kMaxKelvin = 25000, kMaxTint = 150;
 
+}  // namespace
+
 bool ParseNumber(std::string_view text, double* value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
-  return error == std::errc() && end == text.data() + text.size();
+  return error == std::errc() && end == text.data() + text.size() && std::isfinite(*value);
 }
-
-}  // namespace
 
 std::vector<BoundParameter> BindParameters(DevelopJob* job) {
   return {

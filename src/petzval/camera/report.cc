@@ -20,6 +20,17 @@ std::string Report::ToJson() const {
   for (const Step& step : steps) {
     json["steps"].push_back({{"name", step.name}, {"seconds", step.seconds}});
   }
+  json["frames"] = ordered_json::array();
+  for (const Frame& frame : frames) {
+    json["frames"].push_back({{"path", frame.path},
+                              {"used", frame.used},
+                              {"reference", frame.reference},
+                              {"shift_x_px", frame.shift_x_px},
+                              {"shift_y_px", frame.shift_y_px},
+                              {"rotation_deg", frame.rotation_deg},
+                              {"gain", frame.gain},
+                              {"mean_weight", frame.mean_weight}});
+  }
   json["parameters"] = ordered_json::object();
   for (const auto& [name, value] : parameters) {
     std::visit(

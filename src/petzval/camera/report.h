@@ -18,10 +18,17 @@ struct Report {
     double seconds = 0;  // wall clock
   };
   using Value = std::variant<double, bool, std::string>;
+  // An input frame and how the merge used it.
+  struct Frame {
+    std::string path;
+    bool used = false, reference = false;
+    double shift_x_px = 0, shift_y_px = 0, rotation_deg = 0, gain = 1, mean_weight = 0;
+  };
 
   std::vector<Step> steps;
   std::vector<std::string> warnings;
   std::vector<std::pair<std::string, Value>> parameters;
+  std::vector<Frame> frames;
   int frames_used = 0;
   int width_px = 0, height_px = 0;  // of the finished picture
   std::vector<std::string> outputs;

@@ -40,21 +40,20 @@ Status Check(const SimulateParams& p) {
     return Fail(ErrorCode::kTooLarge, fmt::format("size {}x{} is more than {} megapixels", p.width,
                                                   p.height, kMaxSimulatedPixels / 1'000'000));
   }
-  // Written so that NaN is refused as well.
-  PETZVAL_RETURN_IF_ERROR(need(p.frames >= 1 && p.frames <= 30, "frames", "1 to 30"));
-  PETZVAL_RETURN_IF_ERROR(need(p.iso >= 25 && p.iso <= 102400, "iso", "25 to 102400"));
-  PETZVAL_RETURN_IF_ERROR(
-      need(p.shift_sigma_px >= 0 && p.shift_sigma_px <= 100, "shift", "0 to 100 px"));
-  PETZVAL_RETURN_IF_ERROR(
-      need(p.rotation_sigma_deg >= 0 && p.rotation_sigma_deg <= 2, "rotation", "0 to 2 degrees"));
-  PETZVAL_RETURN_IF_ERROR(
-      need(p.lens_sigma_px >= 0 && p.lens_sigma_px <= 5, "lens blur", "0 to 5 px"));
+  PETZVAL_RETURN_IF_ERROR(need(p.frames >= 1 && p.frames <= kMaxSimulatedFrames, "frames",
+                               fmt::format("1 to {}", kMaxSimulatedFrames).c_str()));
   PETZVAL_RETURN_IF_ERROR(
       need(p.hot_pixels >= 0 && p.hot_pixels <= p.width * static_cast<int64_t>(p.height) / 100,
            "hot pixels", "0 to 1 % of all pixels"));
-  PETZVAL_RETURN_IF_ERROR(
-      need(p.cct_k >= 2000 && p.cct_k <= 25000, "light temperature", "2000 to 25000 K"));
-  return need(p.exposure_ev >= -8 && p.exposure_ev <= 4, "exposure", "-8 to 4 EV");
+  SimulateParams copy = p;
+  for (const BoundParameter& b : BindParameters(&copy)) {
+    const Parameter& d = b.description;
+    if (!d.Allows(*b.value)) {
+      return Fail(ErrorCode::kInvalidInput,
+                  fmt::format("{} must be {:g} to {:g} {}", d.name, d.min, d.max, d.unit));
+    }
+  }
+  return {};
 }
 
 Result<Cfa> ParseCfa(const std::string& name) {
@@ -174,6 +173,31 @@ void StoreClean(const Image<float>& signal, RawFrame* out) {
 
 }  // namespace
 
+std::vector<BoundParameter> BindParameters(SimulateParams* p) {
+  return {
+      {{"iso", "ISO", 25, 102400, 400, "sensitivity, and with it the noise"}, &p->iso},
+      {{"shake", "px", 0, 100, 7, "standard deviation of the hand's shift per frame and axis"},
+       &p->shift_sigma_px},
+      {{"roll", "deg", 0, 2, 0.12, "standard deviation of the hand's rotation per frame"},
+       &p->rotation_sigma_deg},
+      {{"blur", "px", 0, 5, 0.65, "standard deviation of the lens blur"}, &p->lens_sigma_px},
+      {{"cct", "K", 2000, 25000, 4600, "colour temperature of the light"}, &p->cct_k},
+      {{"exposure", "EV", -8, 4, 0, "brightness of the scene"}, &p->exposure_ev},
+  };
+}
+
+std::vector<std::string> SimulatedFilesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool frame = name.starts_with("frame_") && name.ends_with(".dng");
+    if (frame || name == "clean.dng" || name == "truth.json") names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 Status SimulateBurst(const std::string& folder, const SimulateParams& params,
                      const std::function<void(int, int)>& progress) {
   PETZVAL_RETURN_IF_ERROR(Check(params));
@@ -182,6 +206,11 @@ Status SimulateBurst(const std::string& folder, const SimulateParams& params,
   std::filesystem::create_directories(folder, error);
   if (error) {
     return Fail(ErrorCode::kIo, fmt::format("cannot make {}: {}", folder, error.message()));
+  }
+
+  for (const std::string& name : SimulatedFilesIn(folder)) {
+    std::filesystem::remove(std::filesystem::path(folder) / name, error);
+    if (error) return Fail(ErrorCode::kIo, fmt::format("cannot remove {}/{}", folder, name));
   }
 
   BurstTruth truth;
@@ -227,7 +256,9 @@ Status SimulateBurst(const std::string& folder, const SimulateParams& params,
     frame.exif.datetime_original = fmt::format("2026:06:21 21:30:{:02}", ms / 1000);
     if (k == 0) {
       StoreClean(signal, &frame);
+      frame.noise = {};  // none to state: the file is exact but for its 16 bits
       PETZVAL_RETURN_IF_ERROR(WriteDng(path("clean.dng"), frame));
+      frame.noise.plane.fill(truth.noise);
       step();
     }
     Expose(signal, truth, k, &frame);

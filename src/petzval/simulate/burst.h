@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "petzval/base/parameter.h"
 #include "petzval/base/result.h"
 
 namespace petzval {
@@ -24,9 +26,17 @@ struct SimulateParams {
   double exposure_ev = 0;  // brightness of the scene relative to the default
 };
 
+inline constexpr int kMaxSimulatedFrames = 30;
+
+// The numeric parameters, each with its one description, bound to where it lives.
+std::vector<BoundParameter> BindParameters(SimulateParams* params);
+
+// The files of a simulated burst that `folder` holds already (names without the folder).
+std::vector<std::string> SimulatedFilesIn(const std::string& folder);
+
 // Writes frame_00.dng ..., clean.dng (noise-free reference mosaic, 16 bits) and truth.json into
-// `folder`, which must exist or is made. Same parameters, same bytes.
-// `progress(done, total)` is called after each file.
+// `folder`, which must exist or is made. Same parameters, same bytes. Files of an earlier burst
+// there are removed first. `progress(done, total)` is called after each file.
 Status SimulateBurst(const std::string& folder, const SimulateParams& params,
                      const std::function<void(int, int)>& progress);
 
