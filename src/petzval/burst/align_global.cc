@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <vector>
 
 #include "petzval/burst/align.h"
 #include "petzval/burst/global_fit.h"
@@ -32,24 +33,45 @@ double MeanDifference(ImageView<const int16_t> a, ImageView<const int16_t> b, in
   return static_cast<double>(sum) / (static_cast<double>(x1 - x0) * (y1 - y0));
 }
 
-// Best whole-pixel shift at a small level, up to a quarter of the side.
-Shift SearchShift(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain) {
+struct Candidate {
+  double cost;
+  int dx, dy;
+};
+
+// The best whole-pixel shifts at a small level, up to a quarter of the side, best first: local
+// minima, since repetitive texture and fractions of a pixel may hide the right one.
+std::vector<Candidate> SearchShifts(ImageView<const int16_t> reference,
+                                    ImageView<const int16_t> frame, float gain) {
   const int reach = std::clamp(std::min(reference.width(), reference.height()) / 4, 1, 12);
+  const int side = 2 * reach + 1;
   const int gain_1024 = static_cast<int>(std::clamp(gain, 0.01f, 60.0f) * 1024 + 0.5f);
-  double best = std::numeric_limits<double>::max();
-  Shift shift;
-  for (int dy = -reach; dy <= reach; ++dy) {
-    for (int dx = -reach; dx <= reach; ++dx) {
+  std::vector<double> cost(static_cast<size_t>(side) * side);
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      const int dx = x - reach, dy = y - reach;
       // A featureless picture must not run to the rim of the search: tiny preference for rest.
-      const double cost = MeanDifference(reference, frame, dx, dy, gain_1024) *
-                          (1 + 1e-4 * (std::abs(dx) + std::abs(dy)));
-      if (cost < best) {
-        best = cost;
-        shift = {static_cast<double>(dx), static_cast<double>(dy)};
-      }
+      cost[y * side + x] = MeanDifference(reference, frame, dx, dy, gain_1024) *
+                           (1 + 1e-4 * (std::abs(dx) + std::abs(dy)));
     }
   }
-  return shift;
+  std::vector<Candidate> minima;
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      const double c = cost[y * side + x];
+      bool lowest = true;
+      for (int j = std::max(0, y - 1); j <= std::min(side - 1, y + 1); ++j) {
+        for (int i = std::max(0, x - 1); i <= std::min(side - 1, x + 1); ++i) {
+          lowest &= cost[j * side + i] >= c;
+        }
+      }
+      if (lowest) minima.push_back({c, x - reach, y - reach});
+    }
+  }
+  std::stable_sort(minima.begin(), minima.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+  constexpr size_t kMost = 5;
+  if (minima.size() > kMost) minima.resize(kMost);
+  return minima;
 }
 
 }  // namespace
@@ -61,17 +83,28 @@ GlobalMotion AlignGlobal(const AlignInput& input) {
   GlobalMotion motion;  // in pixels of the level being worked on
   int start = levels - 1;
   while (start > 0 && std::min(ref[start].width(), ref[start].height()) < 48) --start;
-  const Shift coarse = SearchShift(ref[start].view(), frm[start].view(), input.gain);
-  motion.tx = coarse.x;
-  motion.ty = coarse.y;
+  // Each candidate is fitted; the one whose tiles fit best is right.
+  double best_cost = std::numeric_limits<double>::max();
+  for (const Candidate& c : SearchShifts(ref[start].view(), frm[start].view(), input.gain)) {
+    GlobalMotion fitted;
+    fitted.tx = c.dx;
+    fitted.ty = c.dy;
+    fitted.cx = (ref[start].width() - 1) / 2.0;
+    fitted.cy = (ref[start].height() - 1) / 2.0;
+    const double cost =
+        FitGlobal(ref[start].view(), frm[start].view(), input.gain, input.noise, start, 8, &fitted);
+    if (cost < best_cost) {
+      best_cost = cost;
+      motion = fitted;
+    }
+  }
   for (int level = start; level >= 0; --level) {
     const int w = ref[level].width(), h = ref[level].height();
     motion.cx = (w - 1) / 2.0;
     motion.cy = (h - 1) / 2.0;
     // The finest level costs most and adds least; small pictures need it all the same.
     if (level > 0 || w * h < 100'000 || level == start) {
-      FitGlobal(ref[level].view(), frm[level].view(), input.gain, input.noise, level,
-                level == start ? 8 : 4, &motion);
+      FitGlobal(ref[level].view(), frm[level].view(), input.gain, input.noise, level, 4, &motion);
     }
     if (level > 0) {
       motion.tx *= 2;

@@ -56,10 +56,12 @@ bool SimilaritySolver::Solve(GlobalMotion* change) const {
   return true;
 }
 
-void FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
-               const NoiseLine& noise, int level, int iterations, GlobalMotion* motion) {
+double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
+                 const NoiseLine& noise, int level, int iterations, GlobalMotion* motion) {
   const int cols = (reference.width() - 2) / kTilePx, rows = (reference.height() - 2) / kTilePx;
-  if (cols < 1 || rows < 1) return;
+  constexpr double kWorst = 50;
+  double cost = kWorst;
+  if (cols < 1 || rows < 1) return cost;
   const double half = std::hypot(reference.width(), reference.height()) / 2;
   struct Tile {
     double x, y, misfit;
@@ -83,7 +85,13 @@ void FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> fram
         misfits.push_back(misfit);
       }
     }
-    if (tiles.empty()) return;
+    // Tiles that left the picture count as bad ones: a far shift must earn its small overlap.
+    double sum = 0;
+    for (const double m : misfits) sum += std::min(m, kWorst);
+    const int all = cols * rows;
+    cost = (sum + 0.5 * kWorst * std::max(0, all / 2 - static_cast<int>(tiles.size()))) /
+           std::max<int>(all / 2, static_cast<int>(tiles.size()));
+    if (tiles.empty()) return cost;
     std::nth_element(misfits.begin(), misfits.begin() + misfits.size() / 2, misfits.end());
     const double usual = std::max(misfits[misfits.size() / 2], 0.5);
     SimilaritySolver solver(motion->cx, motion->cy, half);
@@ -94,15 +102,16 @@ void FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> fram
                  1 / ((var + 0.02 * (t.eq.hxx + t.eq.hyy) / (kTilePx * kTilePx)) * (1 + r * r)));
     }
     GlobalMotion change;
-    if (!solver.Solve(&change)) return;
+    if (!solver.Solve(&change)) return cost;
     const double step = std::hypot(change.tx, change.ty);
     const double limit = step > 2 ? 2 / step : 1;  // farther the linearisation does not reach
     motion->tx += limit * change.tx;
     motion->ty += limit * change.ty;
     motion->turn = std::clamp(motion->turn + limit * change.turn, -0.2, 0.2);
     motion->scale = std::clamp(motion->scale + limit * change.scale, -0.05, 0.05);
-    if (step + (std::abs(change.turn) + std::abs(change.scale)) * half < 0.01) return;
+    if (step + (std::abs(change.turn) + std::abs(change.scale)) * half < 0.01) return cost;
   }
+  return cost;
 }
 
 }  // namespace petzval::burst

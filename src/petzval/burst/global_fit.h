@@ -28,9 +28,10 @@ class SimilaritySolver {
 };
 
 // Gauss-Newton of `motion` (pixels of this level) over all tiles; tiles that do not fit (moving
-// objects) lose their weight.
-void FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
-               const NoiseLine& noise, int level, int iterations, GlobalMotion* motion);
+// objects) lose their weight. Returns how badly the tiles fit on average before the last step, each
+// against its noise and texture and limited; large when there is nothing to compare.
+double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
+                 const NoiseLine& noise, int level, int iterations, GlobalMotion* motion);
 
 // Variance of the difference of two guide pixels of a pyramid level at signal x.
 inline double LevelVariance(const NoiseLine& noise, int level, double x) {
