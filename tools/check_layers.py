@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Fails when an #include breaks the layers of the house: a module includes only lower layers."""
+"""Fails when an #include breaks the layers of the house: a module includes only lower layers.
+
+Apps may include every module; no module includes an app.
+"""
 import pathlib
 import re
 import sys
