@@ -54,7 +54,7 @@ int Main(int argc, char** argv) {
   constexpr int kWidth = 4032, kHeight = 3024, kStrip = 256, kRuns = 7;
   if (argc > 1) SetThreads(std::atoi(argv[1]));
   // Something with edges, texture, colours and a few clipped places, at the noise of ISO 400.
-  const RawFrame frame =
+  RawFrame frame =
       TestFrame(kWidth, kHeight, BayerCfa(0, 0), {{0.5, 1, 0.6}}, {7.2e-4, 5.1e-5}, 1,
                 [](int x, int y, int c) {
                   const double wave = 0.5 + 0.5 * std::sin(0.0009 * x * (1 + 0.0011 * y) + c);
@@ -90,6 +90,13 @@ int Main(int argc, char** argv) {
   report("render, all strips", Measure(kRuns, [&] { render(developer); }));
   std::printf("peak memory beyond frame and copy, with a strip of output: %.0f MB\n",
               PeakMb() - before_mb);
+
+  frame.warp = WarpRectilinear{};
+  frame.warp->plane.resize(3);
+  for (int p = 0; p < 3; ++p) frame.warp->plane[p].radial = {1.0, 0.02 + 0.001 * p, -0.01, 0.002};
+  const Developer warped = create();
+  report("render with lens correction", Measure(kRuns, [&] { render(warped); }));
+  frame.warp.reset();
 
   params.luma_noise_reduction = params.chroma_noise_reduction = 0;
   report("create without noise reduction", Measure(kRuns, [&] { create(); }));

@@ -64,12 +64,12 @@ void Developer::State::RenderBlock(const Rect& r, Image<float>* out, int out_x, 
   if (shot.width() < s.width || shot.height() < s.height) {
     shot = Image<float>(std::max(shot.width(), s.width), std::max(shot.height(), s.height), 3);
   }
-  // Piecewise: the source of a strongly distorted block may be larger than the blocks that the
-  // renderer is made for.
-  for (int y = 0; y < s.height; y += kBlockRows) {
-    for (int x = 0; x < s.width; x += kBlockColumns) {
-      renderer->Render({s.x + x, s.y + y, std::min(kBlockColumns, s.width - x),
-                        std::min(kBlockRows, s.height - y)},
+  // The source of a block is hardly larger than the block; only a strong distortion needs pieces.
+  constexpr int kPieceColumns = 2 * kBlockColumns, kPieceRows = 2 * kBlockRows;
+  for (int y = 0; y < s.height; y += kPieceRows) {
+    for (int x = 0; x < s.width; x += kPieceColumns) {
+      renderer->Render({s.x + x, s.y + y, std::min(kPieceColumns, s.width - x),
+                        std::min(kPieceRows, s.height - y)},
                        &shot, x, y);
     }
   }

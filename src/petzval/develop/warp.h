@@ -32,6 +32,8 @@ class Warp {
 
  private:
   Warp() = default;
+  // SourceOf minus the point itself, not kept inside.
+  std::array<double, 2> Displacement(int p, double x, double y) const;
 
   WarpRectilinear::Plane plane_[3];
   double center_x_ = 0, center_y_ = 0;  // shifted coordinates
