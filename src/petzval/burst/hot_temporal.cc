@@ -13,7 +13,7 @@
 namespace petzval::burst {
 namespace {
 
-constexpr float kScanSigmas = 3.5f;  // of the difference of two samples
+constexpr float kScanSigmas = 2.3f;  // of the difference of two samples
 constexpr float kResidualSigmas = 5;
 constexpr int kScanNeeded = 6;  // of 8 neighbours: a cluster may hold two more sites
 // More sites than this share of the mosaic are no defects but something the test misreads.
