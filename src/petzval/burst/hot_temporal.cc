@@ -13,8 +13,9 @@
 namespace petzval::burst {
 namespace {
 
-constexpr float kScanSigmas = 2.3f;  // of the difference of two samples
-constexpr float kResidualSigmas = 5;
+constexpr float kScanSigmas = 2.5f;  // of the difference of two samples
+// A defect stands out by the first in most single frames, by the second in all of them together.
+constexpr float kResidualSigmas = 2.5f, kTotalSigmas = 9;
 constexpr int kScanNeeded = 6;  // of 8 neighbours: a cluster may hold two more sites
 // More sites than this share of the mosaic are no defects but something the test misreads.
 constexpr double kMostSites = 0.002;
@@ -132,6 +133,7 @@ int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
     const int color = ColorAt(reference, s.x, s.y);
     const NoiseLine& noise = reference.noise.plane[color];
     size_t tested = 0, hits = 0;
+    double total = 0;
     auto& p = predictions[i];
     for (size_t k = 0; k < n; ++k) {
       const RawFrame& raw = *frames[k].raw;
@@ -143,10 +145,13 @@ int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
       // A prediction near white hides the defect.
       if (p[k].value > 0.9f) continue;
       ++tested;
-      hits += x - p[k].value > kResidualSigmas * sigma + 2 * p[k].error;
+      const double residual = x - p[k].value - 2 * p[k].error;
+      hits += residual > kResidualSigmas * sigma;
+      total += residual / sigma;
     }
     if (tested >= std::max<size_t>(2, n / 2)) {
-      hot[i] = 4 * hits >= 3 * tested;
+      hot[i] = 4 * hits >= 3 * tested &&
+               total > kTotalSigmas * std::sqrt(static_cast<double>(tested));
     } else if (tested < 2) {
       // Frames that lie on top of each other: only the shape can tell.
       hot[i] = IsPeak(reference, s.x, s.y, 5.7f, 8) && IsSharperThanLens(reference, s.x, s.y);
