@@ -37,7 +37,7 @@ TEST(LogLuminance, AveragesLightAndSurvivesAnything) {
 
 TEST(MapLocalTone, WithoutAWishNothingChanges) {
   TestRandom random;
-  for (const auto [width, height] : {std::pair{97, 53}, std::pair{5, 64}, std::pair{1, 1}}) {
+  for (const auto& [width, height] : {std::pair{97, 53}, std::pair{5, 64}, std::pair{1, 1}}) {
     Image<float> level(width, height);
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) level.At(x, y) = static_cast<float>(-8 * random.Next());

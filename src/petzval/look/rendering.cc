@@ -1,6 +1,10 @@
 // A look made ready for one picture: analysed once on the proxy, then rendered in any rectangles.
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <memory>
+#include <span>
+#include <vector>
 
 #include "look_render16.h"
 #include "look_render8.h"
