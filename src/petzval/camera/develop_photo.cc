@@ -254,6 +254,9 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   scene.auto_exposure = job.auto_exposure;
   scene.light_lv = LightValue(frame.exif);
   scene.noise_sigma = MidGreySigma(merged);
+  scene.light_k = developer.info().kelvin_k;
+  // Without a gain map the lens' own fall-off is still in the picture; no need to add one.
+  scene.shading_corrected = job.develop.lens_correction && !frame.gain_maps.empty();
   PETZVAL_ASSIGN(const Rendering rendering,
                  Rendering::Create(look, developer.proxy(), developer.width(), developer.height(),
                                    scene, job.space));
