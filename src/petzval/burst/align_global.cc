@@ -24,9 +24,13 @@ double MeanDifference(ImageView<const int16_t> a, ImageView<const int16_t> b, in
   for (int y = y0; y < y1; ++y) {
     const int16_t* p = a.row(y);
     const int16_t* q = b.row(y + dy) + dx;
-    uint32_t line = 0;  // at most 2^16 values of 2^16, scaled down by 2^4
+    // About the mean of the row: bands of flickering light are no structure.
+    int64_t offset = 0;
+    for (int x = x0; x < x1; ++x) offset += p[x] - ((q[x] * gain_1024) >> 10);
+    const int mean = static_cast<int>(offset / (x1 - x0));
+    uint32_t line = 0;  // at most 2^16 values of 2^18, scaled down by 2^4
     for (int x = x0; x < x1; ++x) {
-      line += static_cast<uint32_t>(std::abs(p[x] - ((q[x] * gain_1024) >> 10))) >> 2;
+      line += static_cast<uint32_t>(std::abs(p[x] - ((q[x] * gain_1024) >> 10) - mean)) >> 4;
     }
     sum += line;
   }

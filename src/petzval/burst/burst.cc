@@ -10,6 +10,7 @@
 
 #include "petzval/base/parallel.h"
 #include "petzval/burst/align.h"
+#include "petzval/burst/flicker.h"
 #include "petzval/burst/hot_pixels.h"
 #include "petzval/burst/levels.h"
 #include "petzval/burst/merge.h"
@@ -118,6 +119,7 @@ struct Alignment {
   int reference = 0;  // position among the chosen frames
   std::vector<MotionField> motion;
   std::vector<float> gain;
+  std::vector<std::vector<float>> row_gain;  // empty: no flicker
 };
 
 Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& chosen,
@@ -154,13 +156,25 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     };
     with_gain();
     const GlobalMotion global = burst::AlignGlobal(input);
-    input.gain = burst::AlignedGain(reference, pyramids[k], global, input.gain);
+    float error = 0;
+    input.gain = burst::AlignedGain(reference, pyramids[k], global, input.gain, &error);
     // Equal within what the estimate can tell: frames stay exactly as they are.
-    if (std::abs(input.gain - 1) < 0.003f) input.gain = 1;
+    if (std::abs(input.gain - 1) < 0.003f + 4 * error) input.gain = 1;
     with_gain();
     result.motion[k] = burst::AlignTiles(input, global);
     result.gain[k] = input.gain;
   });
+  // The reference first, as RowGains wants it; then back in the order of the frames.
+  std::vector<burst::FlickerFrame> flicker{{&reference, nullptr, 1}};
+  for (int k = 0; k < n; ++k) {
+    if (k == result.reference) continue;
+    flicker.push_back({&pyramids[k], &result.motion[k].global, result.gain[k]});
+  }
+  auto rows = burst::RowGains(flicker, frames[chosen[0]].height());
+  if (!rows.empty()) {
+    std::rotate(rows.begin(), rows.begin() + 1, rows.begin() + result.reference + 1);
+    result.row_gain = std::move(rows);
+  }
   return result;
 }
 
@@ -232,6 +246,7 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
     if (k == ref) continue;
     const RawFrame& frame = frames[chosen[k]];
     inputs.push_back({&frame, &alignment.motion[k], alignment.gain[k], {}});
+    if (!alignment.row_gain.empty()) inputs.back().row_gain = alignment.row_gain[k];
     order.push_back(k);
     const double told = Exposure(reference) > 0 && Exposure(frame) > 0
                             ? Exposure(reference) / Exposure(frame)
@@ -241,6 +256,10 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
           "{}: its level is {:.0f} % of what its exposure says against the reference, corrected",
           NameOf(frame, chosen[k]), 100 * told / alignment.gain[k]));
     }
+  }
+  if (!alignment.row_gain.empty()) {
+    inputs[0].row_gain = alignment.row_gain[ref];
+    merged.warnings.push_back("bands of flickering light were evened out");
   }
   lap();
   std::vector<burst::HotFrame> hot;

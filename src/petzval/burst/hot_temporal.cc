@@ -150,8 +150,8 @@ int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
       total += residual / sigma;
     }
     if (tested >= std::max<size_t>(2, n / 2)) {
-      hot[i] = 4 * hits >= 3 * tested &&
-               total > kTotalSigmas * std::sqrt(static_cast<double>(tested));
+      hot[i] =
+          4 * hits >= 3 * tested && total > kTotalSigmas * std::sqrt(static_cast<double>(tested));
     } else if (tested < 2) {
       // Frames that lie on top of each other: only the shape can tell.
       hot[i] = IsPeak(reference, s.x, s.y, 5.7f, 8) && IsSharperThanLens(reference, s.x, s.y);

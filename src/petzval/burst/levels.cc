@@ -58,7 +58,8 @@ float RoughGain(const Pyramid& reference, const Pyramid& frame) {
 }
 
 float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
-                  float rough_gain) {
+                  float rough_gain, float* error) {
+  *error = 0;
   // A level of at most about 500 px, where shifts below a pixel matter little.
   size_t level = 0;
   while (level + 1 < reference.level.size() && reference.level[level].width() > 500) ++level;
@@ -94,9 +95,15 @@ float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMo
       ratios.push_back({static_cast<double>(sum_a) / sum_b, std::sqrt(static_cast<double>(sum_a))});
     }
   }
-  if (ratios.size() < 16) return rough_gain;
+  if (ratios.size() < 16) {
+    *error = 0.05f;  // too dark to tell
+    return rough_gain;
+  }
   std::sort(ratios.begin(), ratios.end(),
             [](const Ratio& p, const Ratio& q) { return p.ratio < q.ratio; });
+  // From the quartiles; a median is 1.25 times less certain than a mean.
+  const double spread = ratios[ratios.size() * 3 / 4].ratio - ratios[ratios.size() / 4].ratio;
+  *error = static_cast<float>(1.25 * spread / 1.35 / std::sqrt(static_cast<double>(ratios.size())));
   double total = 0, sum = 0;
   for (const Ratio& r : ratios) total += r.weight;
   for (const Ratio& r : ratios) {

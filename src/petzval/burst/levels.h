@@ -19,9 +19,10 @@ MergeLevels ScaledLevels(const RawFrame& reference, const OutputScale& scale);
 // Gain that brings a frame to the level of the reference: ratio of the sums of both guides, ...
 // ... over everything (before alignment),
 float RoughGain(const Pyramid& reference, const Pyramid& frame);
-// ... robustly over blocks of the aligned guides (after the global alignment).
+// ... robustly over blocks of the aligned guides (after the global alignment). `error`: its
+// standard error.
 float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
-                  float rough_gain);
+                  float rough_gain, float* error);
 
 // Energy of the gradients of the guide without the share of the noise: higher is sharper.
 double Sharpness(const Pyramid& pyramid, const NoiseModel& noise);

@@ -27,6 +27,7 @@ BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& f
       color_planes_(static_cast<size_t>(kPlaneArea) * plan.colors + 64),
       ref_color_(kWideArea * plan.colors),
       mean_(kWideArea * plan.colors),
+      level_(kWideArea * plan.colors),
       inverse_variance_(kWideArea * plan.colors),
       diff_(kWideArea * plan.colors),
       box_(kWideArea * plan.colors),
@@ -129,8 +130,15 @@ void BlockMerger::PrepareReference() {
     BoxMean(ref, kWideCols, kWideRows, kWideCols, mean);
     BoxMean(square, kWideCols, kWideRows, kWideCols, box);
     const float per_quad = 1.0f / static_cast<float>(std::max(1, plan_.phases_of_color[c]));
-    InverseVariance(mean, box, plan_.noise_s[c] * per_quad, plan_.noise_o[c] * per_quad, kWideArea,
-                    Wide(inverse_variance_, c));
+    // 3 x 3 twice more: the level that noise is computed from.
+    float* level = Wide(level_, c);
+    float* twice = Wide(diff_, c);
+    std::copy(mean, mean + kWideArea, twice);
+    BoxMean(mean, kWideCols, kWideRows, kWideCols, twice);
+    std::copy(twice, twice + kWideArea, level);
+    BoxMean(twice, kWideCols, kWideRows, kWideCols, level);
+    InverseVariance(mean, box, level, plan_.noise_s[c] * per_quad, plan_.noise_o[c] * per_quad,
+                    kWideArea, Wide(inverse_variance_, c));
   }
   for (int p = 0; p < plan_.phases; ++p) {
     for (int j = 0; j < kAccRows; ++j) {

@@ -87,7 +87,7 @@ class BlockMerger {
   int plane_x_ = 0, plane_y_ = 0;  // quad that planes_ begin with
   std::vector<CellMotion> cells_;
   std::vector<float> planes_, color_planes_;
-  std::vector<float> ref_color_, mean_, inverse_variance_, diff_, box_, weight_;
+  std::vector<float> ref_color_, mean_, level_, inverse_variance_, diff_, box_, weight_;
   std::vector<float> weights_, cell_sums_;  // per slot: a frame that takes part in the block
   std::vector<float> narrow_, wide_, sums_;
   std::vector<float> reference_, green_, correction_, slope_, inverse_noise_, scratch_;

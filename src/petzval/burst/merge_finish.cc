@@ -94,7 +94,7 @@ void BlockMerger::Finish(int qx, int qy) {
   for (int c = 0; c < plan_.colors; ++c) {
     for (int j = 0; j < kAccRows; ++j) {
       const int wide = (j + kHighHalo) * kWideCols + kWideHalo, row = j * kAccCols;
-      DescribeColor(Wide(mean_, c) + wide, Wide(mean_, plan_.colors == 1 ? 0 : 1) + wide,
+      DescribeColor(Wide(level_, c) + wide, Wide(level_, plan_.colors == 1 ? 0 : 1) + wide,
                     plan_.noise_s[c], plan_.noise_o[c], kAccCols, Acc(inverse_noise_, c) + row,
                     Acc(slope_, c) + row);
     }

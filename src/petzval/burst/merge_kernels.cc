@@ -159,15 +159,16 @@ void Squares(const float* HWY_RESTRICT x, ptrdiff_t count, float* HWY_RESTRICT s
   }
 }
 
-void InverseVariance(const float* HWY_RESTRICT mean, const float* HWY_RESTRICT square_mean, float s,
-                     float o, ptrdiff_t count, float* HWY_RESTRICT inverse_variance) {
+void InverseVariance(const float* HWY_RESTRICT mean, const float* HWY_RESTRICT square_mean,
+                     const float* HWY_RESTRICT level, float s, float o, ptrdiff_t count,
+                     float* HWY_RESTRICT inverse_variance) {
   const hn::ScalableTag<float> d;
   const auto zero = hn::Zero(d), one = hn::Set(d, 1.0f);
   const auto slope = hn::Set(d, s), floor = hn::Set(d, o);
   const auto share = hn::Set(d, 2.0f / 9), allowance = hn::Set(d, kTextureAllowance);
   for (ptrdiff_t i = 0; i < count; i += static_cast<ptrdiff_t>(hn::Lanes(d))) {
     const auto m = hn::LoadU(d, mean + i);
-    const auto noise = hn::MulAdd(slope, hn::Max(m, zero), floor);
+    const auto noise = hn::MulAdd(slope, hn::Max(hn::LoadU(d, level + i), zero), floor);
     const auto all = hn::NegMulAdd(m, m, hn::LoadU(d, square_mean + i));
     const auto texture = hn::Max(hn::Sub(all, noise), zero);
     const auto variance = hn::MulAdd(allowance, texture, hn::Mul(share, noise));
@@ -294,9 +295,9 @@ void SumClass(int cell, const float* constant, ptrdiff_t constant_step, const fl
 void Squares(const float* x, ptrdiff_t count, float* square) {
   HWY_DYNAMIC_DISPATCH(Squares)(x, count, square);
 }
-void InverseVariance(const float* mean, const float* square_mean, float s, float o, ptrdiff_t count,
-                     float* inverse_variance) {
-  HWY_DYNAMIC_DISPATCH(InverseVariance)(mean, square_mean, s, o, count, inverse_variance);
+void InverseVariance(const float* mean, const float* square_mean, const float* level, float s,
+                     float o, ptrdiff_t count, float* inverse_variance) {
+  HWY_DYNAMIC_DISPATCH(InverseVariance)(mean, square_mean, level, s, o, count, inverse_variance);
 }
 void WarpDifference(int cell, const float* plane, ptrdiff_t plane_stride, float fx, float fy,
                     const float* reference, float* diff, ptrdiff_t stride, int rows) {

@@ -32,10 +32,11 @@ void SumClass(int cell, const float* constant, ptrdiff_t constant_step, const fl
               ptrdiff_t sum_stride);
 
 // square = x^2; inverse_variance = 1 / (noise of the difference of two 3 x 3 means + texture): the
-// mean and the mean of squares are of 3 x 3, s and o the noise of one value.
+// mean and the mean of squares are of 3 x 3, s and o the noise of one value, `level` the signal
+// that sets it (smoother than the mean: otherwise noise would choose its own weight, a bias).
 void Squares(const float* x, ptrdiff_t count, float* square);
-void InverseVariance(const float* mean, const float* square_mean, float s, float o, ptrdiff_t count,
-                     float* inverse_variance);
+void InverseVariance(const float* mean, const float* square_mean, const float* level, float s,
+                     float o, ptrdiff_t count, float* inverse_variance);
 
 // diff = bilinear(plane) - reference over `rows` rows of one cell column.
 void WarpDifference(int cell, const float* plane, ptrdiff_t plane_stride, float fx, float fy,

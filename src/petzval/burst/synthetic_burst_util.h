@@ -1,4 +1,4 @@
-// Small synthetic bursts for tests: a band-limited scene seen through a moving camera.
+// Small synthetic bursts for tests: a scene of smooth noise seen through a moving camera.
 #ifndef PETZVAL_BURST_SYNTHETIC_BURST_UTIL_H_
 #define PETZVAL_BURST_SYNTHETIC_BURST_UTIL_H_
 
@@ -37,13 +37,28 @@ struct SyntheticBurst {
   static double ShiftY(int k) { return k == 0 ? 0 : 5.2 - 2.37 * k; }
   static double Turn(int k) { return k == 0 ? 0 : (k % 2 ? 0.002 : -0.003); }
 
+  // Smooth noise, -1..1, one independent value per unit square; never repeats.
+  static double Noise(double x, double y, int seed) {
+    const double fx = std::floor(x), fy = std::floor(y);
+    const auto value = [&](double i, double j) {
+      uint32_t h = static_cast<uint32_t>(static_cast<int>(i)) * 0x9E3779B1u ^
+                   static_cast<uint32_t>(static_cast<int>(j)) * 0x85EBCA77u ^ seed * 0xC2B2AE3Du;
+      h = (h ^ (h >> 15)) * 0x2C1B3C6Du;
+      h = (h ^ (h >> 12)) * 0x297A2D39u;
+      return static_cast<double>(h ^ (h >> 15)) / 2147483648.0 - 1;
+    };
+    const auto ease = [](double t) { return t * t * t * (t * (t * 6 - 15) + 10); };
+    const double ax = ease(x - fx), ay = ease(y - fy);
+    return (1 - ay) * ((1 - ax) * value(fx, fy) + ax * value(fx + 1, fy)) +
+           ay * ((1 - ax) * value(fx, fy + 1) + ax * value(fx + 1, fy + 1));
+  }
+
   double Scene(int k, double x, double y, int color) const {
     static constexpr double kTone[3] = {0.6, 1.0, 0.5};
-    double v = 0.25;
-    const double f = frequent ? 1.6 : 1;
-    v += 0.05 * std::sin(0.31 * f * x + 0.13 * y) + 0.04 * std::sin(0.11 * x - 0.47 * f * y + 1);
-    v += 0.04 * std::sin(0.023 * x + 0.05 * y + color) + 0.03 * std::sin(0.71 * f * x + 0.4 * y);
-    v += 0.05 * std::tanh(2 * std::sin(0.05 * x + 0.02 * y + 2));
+    const double f = frequent ? 1.5 : 1;
+    double v = 0.25 + 0.12 * Noise(x / 41, y / 41, 1) + 0.08 * Noise(x / 17, y / 17, 2 + color);
+    v += 0.07 * Noise(f * x / 9, f * y / 9, 7) + 0.04 * Noise(f * x / 5, f * y / 5, 8);
+    v = std::max(v, 0.02);
     v *= kTone[color] * level;
     if (extra) v += extra(k, x, y, color);
     return v;

@@ -29,6 +29,7 @@ void MatchTileSums(const int16_t* HWY_RESTRICT r, ptrdiff_t r_stride, const int1
   const auto w01 = hn::Set(d, (1 - fx) * fy * gain), w11 = hn::Set(d, fx * fy * gain);
   auto hxx = hn::Zero(d), hxy = hn::Zero(d), hyy = hn::Zero(d);
   auto bx = hn::Zero(d), by = hn::Zero(d), ee = hn::Zero(d), sum = hn::Zero(d);
+  auto sx = hn::Zero(d), sy = hn::Zero(d), se = hn::Zero(d);
   for (int y = 0; y < kTilePx; ++y, r += r_stride, f += f_stride) {
     for (int x = 0; x < kTilePx; x += lanes) {
       const auto center = load(r + x);
@@ -46,16 +47,23 @@ void MatchTileSums(const int16_t* HWY_RESTRICT r, ptrdiff_t r_stride, const int1
       by = hn::MulAdd(gy, e, by);
       ee = hn::MulAdd(e, e, ee);
       sum = hn::Add(sum, center);
+      sx = hn::Add(sx, gx);
+      sy = hn::Add(sy, gy);
+      se = hn::Add(se, e);
     }
   }
   const float unit = 1.0f / kGuideOne, unit2 = unit * unit;
-  out->hxx = 0.25f * unit2 * hn::GetLane(hn::SumOfLanes(d, hxx));
-  out->hxy = 0.25f * unit2 * hn::GetLane(hn::SumOfLanes(d, hxy));
-  out->hyy = 0.25f * unit2 * hn::GetLane(hn::SumOfLanes(d, hyy));
-  out->bx = 0.5f * unit2 * hn::GetLane(hn::SumOfLanes(d, bx));
-  out->by = 0.5f * unit2 * hn::GetLane(hn::SumOfLanes(d, by));
-  out->ee = unit2 * hn::GetLane(hn::SumOfLanes(d, ee));
-  out->mean = unit / (kTilePx * kTilePx) * hn::GetLane(hn::SumOfLanes(d, sum));
+  const float n = kTilePx * kTilePx;
+  const auto total = [&](hn::Vec<decltype(d)> v)
+                         HWY_ATTR { return hn::GetLane(hn::SumOfLanes(d, v)); };
+  const float mean_x = total(sx) / n, mean_y = total(sy) / n, mean_e = total(se) / n;
+  out->hxx = 0.25f * unit2 * (total(hxx) - n * mean_x * mean_x);
+  out->hxy = 0.25f * unit2 * (total(hxy) - n * mean_x * mean_y);
+  out->hyy = 0.25f * unit2 * (total(hyy) - n * mean_y * mean_y);
+  out->bx = 0.5f * unit2 * (total(bx) - n * mean_x * mean_e);
+  out->by = 0.5f * unit2 * (total(by) - n * mean_y * mean_e);
+  out->ee = unit2 * (total(ee) - n * mean_e * mean_e);
+  out->mean = unit / n * total(sum);
 }
 
 }  // namespace HWY_NAMESPACE

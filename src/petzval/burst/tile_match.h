@@ -12,7 +12,8 @@ inline constexpr int kTilePx = 16;  // side of a tile, in pixels of its pyramid 
 
 // Normal equations of one Lucas-Kanade step in the inverse compositional form (Baker & Matthews
 // 2004): gradients g are the reference's, error e(x) = gain * frame(x + u) - reference(x).
-// The step is -inverse(H) b. Sums over the tile; values in units of kGuideOne = 1.
+// The step is -inverse(H) b. Sums over the tile about the means, so that an offset of brightness
+// (flicker, moving shade) does not pass for motion; values in units of kGuideOne = 1.
 struct TileEquations {
   float hxx = 0, hxy = 0, hyy = 0;  // sum of g g^T
   float bx = 0, by = 0;             // sum of g e
