@@ -27,7 +27,8 @@ constexpr Parameter kParameters[] = {
     {"chroma_blue", "", 0, 2, 1, "further factor on chroma around blue"},
     {"chroma_skin", "", 0, 2, 1, "largest saturation of skin colours relative to the scene"},
     {"adaptation", "", 0.5, 1, 1,
-     "degree of adaptation to light below 3500 K; less than 1 keeps part of a warm cast"},
+     "degree of adaptation to light below 3000 K, from 4000 K on; less than 1 keeps part of a warm "
+     "cast"},
     {"sharpening", "", 0, 2, 1, "capture sharpening in develop; 1 restores what the lens lost"},
     {"vignette", "", 0, 1, 0, "share of the lens' natural fall-off that is kept"},
     {"vignette_field", "deg", 10, 55, 35,

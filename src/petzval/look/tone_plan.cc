@@ -119,7 +119,8 @@ void PlanRegions(const Look& look, const EvHistogram& area, double night, double
   }
   plan->highlight_ev = look.Get("highlight_hold") * Smooth((light - 1.2) / 2.0);
   const double white = plan->mid_grey * std::exp2(plan->Target(light) + kWhiteMarginEv);
-  // What the sensor calls white is never shown as grey.
+  // At the automatic exposure, what the sensor calls white is not shown as grey; a user who asks
+  // for a darker picture gets one.
   const double least = std::min(kMinWhite, 1.05 * std::exp2(plan->exposure_ev));
   plan->white = std::clamp(white, std::max(least, 0.6), kUsualMaxWhite);
 }
