@@ -20,7 +20,8 @@ class BlockRenderer {
   void Render(const Rect& r, Image<float>* out, int out_x, int out_y) const;
 
  private:
-  void Camera(const Rect& r, Image<float>* rgb) const;
+  bool Camera(const Rect& r, Image<float>* rgb, Image<float>* near) const;
+  void Demosaic(const Rect& r, const Rect& m, const Image<float>& mosaic, Image<float>* rgb) const;
 
   const MosaicSource& source_;
   const Shading& shading_;
@@ -29,6 +30,7 @@ class BlockRenderer {
   const NoisePlan& noise_;
   float matrix_[9];
   float sharpen_;
+  Image<float> nowhere_;  // a row of zeros: no clipped highlight near
 };
 
 }  // namespace petzval

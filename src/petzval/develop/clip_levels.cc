@@ -1,9 +1,8 @@
 // Finds where a sensor really saturates, from the pile of equal values at the top.
+#include "petzval/develop/clip_levels.h"
+
 #include <algorithm>
 #include <cmath>
-#include <vector>
-
-#include "petzval/develop/highlights.h"
 
 namespace petzval {
 namespace {

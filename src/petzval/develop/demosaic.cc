@@ -3,30 +3,20 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstdlib>
 
 #include "demosaic_bayer.h"
 #include "demosaic_linear.h"
 #include "petzval/base/parallel.h"
+#include "petzval/develop/geometry.h"
+#include "petzval/develop/mosaic_source.h"
 
 namespace petzval {
 namespace {
 
-// How far the pipeline reads beyond its output; it asserts that the input has it.
-constexpr int kMargin = 20;
 // Intermediate rows of a tile this wide stay in the second-level cache; a tile this high hides the
 // rows that are computed before its first one.
 constexpr int kTileWidth = 512;
 constexpr int kTileHeight = 512;
-// What the pipeline asks of the width of a tile.
-constexpr int kLanes = 32;
-
-// Index i mirrored about 0 and n - 1 as often as needed; parity is kept.
-int Mirror(int i, int n) {
-  const int period = 2 * (n - 1);
-  i = std::abs(i) % period;
-  return i < n ? i : period - i;
-}
 
 // The part `r` of the picture that goes on mirrored beyond its edges.
 Image<float> MirrorOut(ImageView<const float> picture, const Rect& r) {
@@ -34,11 +24,11 @@ Image<float> MirrorOut(ImageView<const float> picture, const Rect& r) {
   const int left = std::clamp(-r.x, 0, r.width);
   const int right = std::clamp(picture.width() - r.x, left, r.width);
   for (int y = 0; y < r.height; ++y) {
-    const float* from = picture.row(Mirror(r.y + y, picture.height()));
+    const float* from = picture.row(MirrorIndex(r.y + y, picture.height()));
     float* to = part.row(y);
-    for (int x = 0; x < left; ++x) to[x] = from[Mirror(r.x + x, picture.width())];
+    for (int x = 0; x < left; ++x) to[x] = from[MirrorIndex(r.x + x, picture.width())];
     std::copy(from + r.x + left, from + r.x + right, to + left);
-    for (int x = right; x < r.width; ++x) to[x] = from[Mirror(r.x + x, picture.width())];
+    for (int x = right; x < r.width; ++x) to[x] = from[MirrorIndex(r.x + x, picture.width())];
   }
   return part;
 }
@@ -69,9 +59,9 @@ void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, MosaicCo
   ParallelFor(columns * rows, [&](int index) {
     const int x = left + index % columns * kTileWidth, y = top + index / columns * kTileHeight;
     const int right = std::min(x + kTileWidth, width), bottom = std::min(y + kTileHeight, height);
-    const Rect tile = {x, y, (right - x + kLanes - 1) / kLanes * kLanes, bottom - y};
-    const Rect needed = {x - kMargin, y - kMargin, tile.width + 2 * kMargin,
-                         tile.height + 2 * kMargin};
+    const Rect tile = {x, y, RoundUpToLane(right - x), bottom - y};
+    const Rect needed = {x - kDemosaicMargin, y - kDemosaicMargin, tile.width + 2 * kDemosaicMargin,
+                         tile.height + 2 * kDemosaicMargin};
     const Rect whole = {0, 0, width, height};
     Image<float> padded, scratch;
     ImageView<const float> source;
@@ -82,7 +72,7 @@ void DemosaicBayer(ImageView<const float> mosaic, int red_x, int red_y, MosaicCo
       source = padded.view();
     }
     auto in = ToHalide(source);
-    in.set_min(-kMargin, -kMargin);
+    in.set_min(-kDemosaicMargin, -kDemosaicMargin);
     if (Within(tile, whole)) {
       auto out = ToHalide(*rgb).cropped(0, x, tile.width).cropped(1, y, tile.height);
       out.set_min(0, 0, 0);

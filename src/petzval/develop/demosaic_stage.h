@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "Halide.h"
+#include "petzval/develop/geometry.h"
 
 namespace petzval {
 
@@ -35,7 +36,7 @@ class DemosaicStage {
  public:
   // rgb(x, y, c) depends on mosaic(x +- 16, y +- 16). Bounds inference asks for a little more along
   // the rows: these are the margins that the input must have.
-  static constexpr int kMarginX = 20, kMarginY = 16;
+  static constexpr int kMarginX = kDemosaicMargin, kMarginY = 16;
 
   enum class Coding { kLinear, kEven };
   explicit DemosaicStage(Halide::Func mosaic, Coding coding = Coding::kLinear,

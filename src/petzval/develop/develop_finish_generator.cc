@@ -11,6 +11,7 @@ class DevelopFinish : public Halide::Generator<DevelopFinish> {
   Input<Buffer<int16_t>> coarse{"coarse", 3};       // half the size
   Input<Buffer<uint16_t>> variance{"variance", 2};  // half the size
   Input<Buffer<float>> noise{"noise", 2};           // (plane, slope or offset)
+  Input<Buffer<float>> rim{"rim", 2};               // nearness to clipped highlights
   Input<Buffer<float>> matrix{"matrix", 2};         // (column, row)
   Input<float> luma_amount{"luma_amount"};
   Input<float> luma_threshold{"luma_threshold"};
@@ -23,7 +24,7 @@ class DevelopFinish : public Halide::Generator<DevelopFinish> {
     Halide::Func unpacked("unpacked"), scale("scale");
     unpacked(x, y, c) = Halide::cast<float>(coarse(x, y, c)) * petzval::CoarseUnit(c);
     scale(x, y) = Halide::cast<float>(variance(x, y)) * (1.0f / petzval::kVarianceUnit);
-    petzval::FinishStage stage(rgb, unpacked, scale, noise,
+    petzval::FinishStage stage(rgb, unpacked, scale, noise, rim,
                                {luma_amount, luma_threshold, chroma_threshold, sharpen});
     Halide::Func camera = stage.rgb;
     out(x, y, c) = matrix(0, c) * camera(x, y, 0) + matrix(1, c) * camera(x, y, 1) +

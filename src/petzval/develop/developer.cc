@@ -6,6 +6,7 @@
 #include "petzval/base/parallel.h"
 #include "petzval/color/temperature.h"
 #include "petzval/develop/block_renderer.h"
+#include "petzval/develop/clip_levels.h"
 #include "petzval/develop/develop.h"
 #include "petzval/develop/warp.h"
 #include "petzval/develop/white_balance.h"
@@ -20,15 +21,28 @@ constexpr int kBlockColumns = 512, kBlockRows = 256;
 const std::vector<GainMap> kNoMaps;
 
 // The proxy from camera RGB to the working space.
-void FinishProxy(const Highlights& highlights, const Vec3& gain, const Mat3& matrix, bool mono,
-                 Image<float>* proxy) {
+void FinishProxy(const Highlights& highlights, const Shading& shading, const HalfPicture& half,
+                 const Vec3& gain, const Mat3& matrix, bool mono, Image<float>* proxy) {
   ParallelFor(proxy->height(), [&](int y) {
+    // Shading in the middle of each pixel of the proxy.
+    thread_local Image<float> gains;
+    const bool reconstruct = !mono && highlights.any();
+    const auto middle = [](int i, int n, int size) {
+      return static_cast<int>((2 * i + 1) * static_cast<int64_t>(size) / (2 * n));
+    };
+    if (reconstruct && !shading.empty()) {
+      shading.SquareGains(middle(y, proxy->height(), half.height), half.width, &gains);
+    }
     for (int x = 0; x < proxy->width(); ++x) {
       std::array<float, 3> v;
       for (int c = 0; c < 3; ++c) v[c] = proxy->At(x, y, c) * static_cast<float>(gain[c]);
-      if (!mono && highlights.any() && IsClipping(v, highlights.clip())) {
+      std::array<float, 3> level = highlights.clip();
+      for (int c = 0; reconstruct && !shading.empty() && c < 3; ++c) {
+        level[c] *= gains.At(middle(x, proxy->width(), half.width), 0, c);
+      }
+      if (reconstruct && IsClipping(v, level)) {
         v = ReconstructHighlight(
-            v, highlights.clip(),
+            v, level,
             highlights.RatioAtShare((x + 0.5f) / proxy->width(), (y + 0.5f) / proxy->height()));
       }
       for (int c = 0; c < 3; ++c) {
@@ -93,7 +107,7 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
                                              source, &info.warnings);
   const Shading& shading = *state->shading;
   const std::array<float, 3> clip = FindClipLevels(source, &info.warnings);
-  const HalfPicture half = MakeHalfPicture(source, shading);
+  HalfPicture half = MakeHalfPicture(source, shading);
   state->proxy = ShrinkHalfPicture(half, source, kProxySide);
 
   // What the light was.
@@ -114,8 +128,10 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   // What to do about it.
   if (params.lens_correction) state->warp = Warp::Make(frame.warp, source, &info.warnings);
   state->levels = std::make_unique<Levels>(source, shading, info.white_gain);
-  state->highlights = std::make_unique<Highlights>(half, info.white_gain, clip);
-  FinishProxy(*state->highlights, info.white_gain, matrix, source.mono, &state->proxy);
+  state->highlights = std::make_unique<Highlights>(half, shading, info.white_gain, clip);
+  FinishProxy(*state->highlights, shading, half, info.white_gain, matrix, source.mono,
+              &state->proxy);
+  if (!source.mono) ReconstructHalf(*state->highlights, shading, info.white_gain, &half);
   state->noise =
       std::make_unique<NoisePlan>(source, shading, half, variance_ratio, info.white_gain, params);
   state->renderer = std::make_unique<BlockRenderer>(

@@ -14,7 +14,7 @@ struct FinishParams {
 
 // In: demosaiced white-balanced camera RGB, the correction of the coarser scales (3 planes Y, Cr,
 // Cb at half the size), variance scale at half the size, noise(k, 0..2): slope, offset and share in
-// the finest band of plane k. Out: camera RGB.
+// the finest band of plane k, nearness to clipped highlights (0..1, see CalmRims). Out: camera RGB.
 struct FinishStage {
   using Expr = Halide::Expr;
   using Func = Halide::Func;
@@ -30,7 +30,8 @@ struct FinishStage {
   Func rgb{"finished"};
   NoiseStage::Up up;
 
-  FinishStage(Func in, Func coarse, Func variance, Func noise, const FinishParams& p) : up(coarse) {
+  FinishStage(Func in, Func coarse, Func variance, Func noise, Func rim, const FinishParams& p)
+      : up(coarse) {
     using Halide::max;
     using Halide::min;
     const Expr r = in(x, y, 0), g = in(x, y, 1), b = in(x, y, 2);
@@ -69,8 +70,9 @@ struct FinishStage {
 
     const Expr luma_keep = NoiseStage::Keep(mean(x, y, 0), p.luma_threshold);
     luma(x, y) = ycc(x, y, 0) + up.full(x, y, 0) - p.luma_amount * (1.0f - luma_keep) * detail(0);
+    // At the rim of a highlight colour is calm already, and there is nothing to be sharpened.
     const Expr chroma_keep =
-        NoiseStage::KeepChroma(mean(x, y, 1), mean(x, y, 0), p.chroma_threshold);
+        max(NoiseStage::KeepChroma(mean(x, y, 1), mean(x, y, 0), p.chroma_threshold), rim(x, y));
     const auto chroma = [&](int k) { return up.full(x, y, k) + chroma_keep * detail(k); };
 
     // Capture sharpening: two steps of Van Cittert's deconvolution (1931) of the blur that lens and
@@ -89,7 +91,8 @@ struct FinishStage {
     const Expr gained = 2.0f * luma(x, y) - 3.0f * soft(x, y) + softer(x, y);
     const Expr beyond = 0.08f * (high - low);
     const Expr sharp =
-        max(low - beyond, min(high + beyond, luma(x, y) + p.sharpen * mask * gained));
+        max(low - beyond,
+            min(high + beyond, luma(x, y) + p.sharpen * (1.0f - rim(x, y)) * mask * gained));
 
     const Expr cr = chroma(1), cb = chroma(2), green = sharp - 0.25f * (cr + cb);
     rgb(x, y, c) = mux(c, {green + cr, green, green + cb});

@@ -35,7 +35,7 @@ HalfPicture MakeHalfPicture(const MosaicSource& source, const Shading& shading) 
   Halide::Runtime::Buffer<float, 2> weight(weights, 4, 3);
 
   const Levels levels(source, shading, {{1, 1, 1}});
-  const int planes = source.bayer ? 1 : 3;
+  const int planes = source.bayer || source.mono ? 1 : 3;
   ParallelFor((half.height + kStripRows - 1) / kStripRows, [&](int strip) {
     const int y0 = strip * kStripRows, rows = std::min(kStripRows, half.height - y0);
     thread_local Image<float> tile;

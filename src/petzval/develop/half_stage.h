@@ -2,12 +2,11 @@
 #ifndef PETZVAL_DEVELOP_HALF_STAGE_H_
 #define PETZVAL_DEVELOP_HALF_STAGE_H_
 
+#include "petzval/develop/geometry.h"
 #include "petzval/develop/noise_stage.h"
 
 namespace petzval {
 
-// Unit of the variance map: code / kVarianceUnit times the variance of one frame without shading.
-inline constexpr float kVarianceUnit = 4096;
 // What one code of the coarse picture is worth: of the change of luma, which is as small as noise,
 // and of chroma.
 inline Halide::Expr CoarseUnit(Halide::Expr plane) {

@@ -19,6 +19,13 @@ constexpr float kClipBegin = 0.92f, kClipEnd = 0.99f;
 // Where two channels have clipped, the colour begins to fade when the third is half way: a lamp
 // gets a soft transition to its white core.
 constexpr float kFadeBegin = 0.5f;
+// Where a mean of greens is taken for clipped, and from where on a square tells the light's colour.
+constexpr float kCellBegin = 0.9f, kVoteBegin = 0.4f;
+
+// What the half-size picture has for `value`.
+uint16_t Code(const HalfPicture& half, float value) {
+  return static_cast<uint16_t>(std::clamp(value * half.scale + half.offset, 0.0f, 65535.0f));
+}
 
 }  // namespace
 
@@ -53,6 +60,7 @@ std::array<float, 3> ReconstructHighlight(const std::array<float, 3>& value,
   // the brightest clip level, and the colour ends where nothing is left that tells it.
   const float limit = std::max({clip[0], clip[1], clip[2]});
   const float luma = 0.25f * (full[0] + 2 * full[1] + full[2]);
+  if (!(luma > 1e-6f * limit)) return value;  // noise below black outweighs the light
   const float second =
       std::max(std::min(share[0], share[1]), std::min(std::max(share[0], share[1]), share[2]));
   const float white = std::max(SmoothStep(kClipBegin, kClipEnd, least),
@@ -68,29 +76,39 @@ bool IsClipping(const std::array<float, 3>& value, const std::array<float, 3>& c
          value[2] > kClipBegin * clip[2];
 }
 
-Highlights::Highlights(const HalfPicture& half, const Vec3& gain,
+Highlights::Highlights(const HalfPicture& half, const Shading& shading, const Vec3& gain,
                        const std::array<float, 3>& clip) {
   width_ = (half.width + kCell - 1) / kCell;
   height_ = (half.height + kCell - 1) / kCell;
   clipped_.assign(static_cast<size_t>(width_) * height_, 0);
-  float begin[3], low[3], scale[3];
+  float scale[3];
+  uint16_t floor_code[3];  // nothing below is clipped, whatever the shading
   for (int c = 0; c < 3; ++c) {
     clip_[c] = static_cast<float>(clip[c] * gain[c]);
-    begin[c] = 0.9f * clip[c] * half.scale + half.offset;
-    low[c] = 0.4f * clip[c] * half.scale + half.offset;
     scale[c] = static_cast<float>(gain[c] / half.scale);
+    floor_code[c] = Code(half, kCellBegin * clip[c] * static_cast<float>(shading.min_gain()));
   }
-  const auto code = [](float v) { return static_cast<uint16_t>(std::clamp(v, 0.0f, 65535.0f)); };
-  const uint16_t begin_code[3] = {code(begin[0]), code(begin[1]), code(begin[2])};
-  const uint16_t low_code[3] = {code(low[0]), code(low[1]), code(low[2])};
   ParallelFor(height_, [&](int cy) {
+    thread_local Image<float> gains;
     for (int y = cy * kCell; y < std::min(half.height, (cy + 1) * kCell); ++y) {
       const uint16_t* v[3] = {half.rgb.row(y, 0), half.rgb.row(y, 1), half.rgb.row(y, 2)};
+      bool have_gains = false;
       for (int cx = 0; cx < width_; ++cx) {
+        const int x0 = cx * kCell, x1 = std::min(half.width, (cx + 1) * kCell);
         uint8_t clipped = 0;
-        for (int x = cx * kCell; x < std::min(half.width, (cx + 1) * kCell); ++x) {
+        for (int x = x0; x < x1; ++x) {
           clipped |=
-              (v[0][x] >= begin_code[0]) | (v[1][x] >= begin_code[1]) | (v[2][x] >= begin_code[2]);
+              (v[0][x] >= floor_code[0]) | (v[1][x] >= floor_code[1]) | (v[2][x] >= floor_code[2]);
+        }
+        if (clipped && !shading.empty()) {
+          if (!have_gains) shading.SquareGains(y, half.width, &gains);
+          have_gains = true;
+          clipped = 0;
+          for (int x = x0; x < x1; ++x) {
+            for (int c = 0; c < 3; ++c) {
+              clipped |= v[c][x] >= Code(half, kCellBegin * clip[c] * gains.At(x, 0, c));
+            }
+          }
         }
         clipped_[cy * width_ + cx] |= clipped;
       }
@@ -103,23 +121,28 @@ Highlights::Highlights(const HalfPicture& half, const Vec3& gain,
   // most.
   ratio_ = Image<float>(width_, height_, 4);
   ratio_.Fill(0);
+  uint16_t low_code[3];
+  for (int c = 0; c < 3; ++c) {
+    low_code[c] = Code(half, kVoteBegin * clip[c] * static_cast<float>(shading.min_gain()));
+  }
   ParallelFor(height_, [&](int cy) {
+    thread_local Image<float> gains;
     for (int y = cy * kCell; y < std::min(half.height, (cy + 1) * kCell); ++y) {
       const uint16_t* v[3] = {half.rgb.row(y, 0), half.rgb.row(y, 1), half.rgb.row(y, 2)};
+      bool have_gains = false;
       for (int x = 0; x < half.width; ++x) {
-        const bool bright =
-            v[0][x] >= low_code[0] || v[1][x] >= low_code[1] || v[2][x] >= low_code[2];
-        const bool clips =
-            v[0][x] >= begin_code[0] || v[1][x] >= begin_code[1] || v[2][x] >= begin_code[2];
-        if (!bright || clips) continue;
+        if (v[0][x] < low_code[0] && v[1][x] < low_code[1] && v[2][x] < low_code[2]) continue;
+        if (!have_gains && !shading.empty()) shading.SquareGains(y, half.width, &gains);
+        have_gains = true;
         float rgb[3], sum = 0, most = 0;
         for (int c = 0; c < 3; ++c) {
           rgb[c] = std::max(0.0f, (v[c][x] - half.offset) * scale[c]);
           sum += rgb[c];
-          most = std::max(most, rgb[c] / clip_[c]);
+          const float shade = shading.empty() ? 1.0f : gains.At(x, 0, c);
+          most = std::max(most, rgb[c] / (clip_[c] * shade));
         }
-        if (sum <= 0) continue;
-        const float t = std::max(0.0f, most - 0.4f), weight = t * t;
+        if (sum <= 0 || most < kVoteBegin || most >= kCellBegin) continue;
+        const float t = most - kVoteBegin, weight = t * t;
         for (int c = 0; c < 3; ++c) ratio_.At(x / kCell, cy, c) += weight * rgb[c] / sum;
         ratio_.At(x / kCell, cy, 3) += weight;
       }
@@ -198,50 +221,91 @@ std::array<float, 3> Highlights::RatioAt(int square_x, int square_y) const {
 }
 
 void ReconstructMosaic(const Highlights& highlights, const Rect& r, ImageView<const float> shade,
-                       ImageView<float> mosaic) {
+                       ImageView<float> mosaic, Image<uint8_t>* marks) {
   const std::array<float, 3>& clip = highlights.clip();
   const float begin[3] = {kClipBegin * clip[0], kClipBegin * clip[1], kClipBegin * clip[2]};
   for (int y = 0; y < r.height; y += 2) {
     float *top = mosaic.row(y), *bottom = mosaic.row(y + 1);
-    const float* gains = shade.row(y);
+    const float *shade_top = shade.row(y), *shade_bottom = shade.row(y + 1);
+    uint8_t* mark = marks->row(y / 2);
     for (int x = 0; x < r.width; x += 2) {
-      const float gain = gains[x];
+      const float shade1 = shade_top[x + 1], shade2 = shade_bottom[x];
       float &red = top[x], &green1 = top[x + 1], &green2 = bottom[x], &blue = bottom[x + 1];
-      if (red < begin[0] * gain && green1 < begin[1] * gain && green2 < begin[1] * gain &&
-          blue < begin[2] * gain) {
+      const int square_x = (r.x + x) >> 1, square_y = (r.y + y) >> 1;
+      mark[x / 2] = 0;
+      if ((red < begin[0] * shade_top[x] && green1 < begin[1] * shade1 &&
+           green2 < begin[1] * shade2 && blue < begin[2] * shade_bottom[x + 1]) ||
+          !highlights.Clips(square_x, square_y)) {
         continue;
       }
-      const std::array<float, 3> level = {clip[0] * gain, clip[1] * gain, clip[2] * gain};
-      const float green = std::max(green1, green2);
-      const auto full = ReconstructHighlight({red, green, blue}, level,
-                                             highlights.RatioAt((r.x + x) >> 1, (r.y + y) >> 1));
+      mark[x / 2] = 1;
+      const std::array<float, 3> level = {clip[0] * shade_top[x],
+                                          clip[1] * 0.5f * (shade1 + shade2),
+                                          clip[2] * shade_bottom[x + 1]};
+      // The green that is nearer to clipping.
+      const float green = std::max(green1 / shade1, green2 / shade2) * 0.5f * (shade1 + shade2);
+      const auto full =
+          ReconstructHighlight({red, green, blue}, level, highlights.RatioAt(square_x, square_y));
       const float share = ClipShare(green, level[1]);
       red = full[0];
       blue = full[2];
       // Below clipping the two greens keep their difference: it is detail.
-      const float change = full[1] / green;
+      const float change = green > 1e-6f ? full[1] / green : 1;
       green1 = share * full[1] + (1 - share) * green1 * change;
       green2 = share * full[1] + (1 - share) * green2 * change;
     }
   }
 }
 
-void ReconstructPlanes(const Highlights& highlights, const Rect& r, ImageView<const float> shade,
-                       Image<float>* rgb) {
+void ReconstructPlanes(const Highlights& highlights, const Rect& r,
+                       const std::array<ImageView<const float>, 3>& shade, Image<float>* rgb) {
   const std::array<float, 3>& clip = highlights.clip();
   for (int y = 0; y < r.height; ++y) {
-    float* v[3] = {rgb->row(y, 0), rgb->row(y, 1), rgb->row(y, 2)};
-    const float* gains = shade.row(y);
     for (int x = 0; x < r.width; ++x) {
-      const std::array<float, 3> level = {clip[0] * gains[x], clip[1] * gains[x],
-                                          clip[2] * gains[x]};
-      const std::array<float, 3> value = {v[0][x], v[1][x], v[2][x]};
-      if (!IsClipping(value, level)) continue;
-      const auto full =
-          ReconstructHighlight(value, level, highlights.RatioAt((r.x + x) >> 1, (r.y + y) >> 1));
-      for (int c = 0; c < 3; ++c) v[c][x] = full[c];
+      std::array<float, 3> level, value;
+      for (int c = 0; c < 3; ++c) {
+        level[c] = clip[c] * shade[c].At(x, y);
+        value[c] = rgb->At(x, y, c);
+      }
+      const int square_x = (r.x + x) >> 1, square_y = (r.y + y) >> 1;
+      if (!IsClipping(value, level) || !highlights.Clips(square_x, square_y)) continue;
+      const auto full = ReconstructHighlight(value, level, highlights.RatioAt(square_x, square_y));
+      for (int c = 0; c < 3; ++c) rgb->At(x, y, c) = full[c];
     }
   }
+}
+
+void ReconstructHalf(const Highlights& highlights, const Shading& shading, const Vec3& gain,
+                     HalfPicture* half) {
+  if (!highlights.any()) return;
+  const float most_code = 65535 - half->offset;
+  ParallelFor(half->height, [&](int y) {
+    thread_local Image<float> gains;
+    if (!highlights.Touches(0, y, half->width, y + 1)) return;
+    if (!shading.empty()) shading.SquareGains(y, half->width, &gains);
+    for (int x = 0; x < half->width; ++x) {
+      if (x % Highlights::kCell == 0 && !highlights.Clips(x, y)) {
+        x += Highlights::kCell - 1;
+        continue;
+      }
+      std::array<float, 3> level, value;
+      for (int c = 0; c < 3; ++c) {
+        level[c] = highlights.clip()[c] * (shading.empty() ? 1.0f : gains.At(x, 0, c));
+        value[c] = half->Value(half->rgb.At(x, y, c)) * static_cast<float>(gain[c]);
+      }
+      if (!IsClipping(value, level)) continue;
+      value = ReconstructHighlight(value, level, highlights.RatioAt(x, y));
+      float most = most_code;
+      for (int c = 0; c < 3; ++c) {
+        value[c] *= half->scale / static_cast<float>(gain[c]);
+        most = std::max(most, value[c]);
+      }
+      for (int c = 0; c < 3; ++c) {
+        half->rgb.At(x, y, c) = static_cast<uint16_t>(
+            std::clamp(value[c] * (most_code / most) + half->offset, 0.0f, 65535.0f));
+      }
+    }
+  });
 }
 
 }  // namespace petzval

@@ -2,6 +2,7 @@
 #ifndef PETZVAL_DEVELOP_HIGHLIGHTS_H_
 #define PETZVAL_DEVELOP_HIGHLIGHTS_H_
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -9,11 +10,6 @@
 #include "petzval/develop/half_picture.h"
 
 namespace petzval {
-
-// The level at which each colour of a sensor saturates, relative to the stated white level: 1, or
-// another value where so many pixels end at one and the same level that the statement must be
-// wrong. `warnings` gets a sentence then.
-std::array<float, 3> FindClipLevels(const MosaicSource& source, std::vector<std::string>* warnings);
 
 // One white-balanced camera RGB whose channels saturate at `clip` (> 0). A clipped channel follows
 // the others along `ratio` (share of each channel in the colour of the light, sum 1); what is
@@ -35,12 +31,19 @@ class Highlights {
  public:
   static constexpr int kCell = 16;
 
-  // `gain`: white balance; `clip`: from FindClipLevels.
-  Highlights(const HalfPicture& half, const Vec3& gain, const std::array<float, 3>& clip);
+  // `shading`: what `half` was made with; `gain`: white balance; `clip`: from FindClipLevels.
+  Highlights(const HalfPicture& half, const Shading& shading, const Vec3& gain,
+             const std::array<float, 3>& clip);
 
   bool any() const { return any_; }
   // Whether squares [x0, x1) x [y0, y1) may hold clipped pixels.
   bool Touches(int x0, int y0, int x1, int y1) const;
+  // Whether the cell of a square holds clipped pixels.
+  bool Clips(int square_x, int square_y) const {
+    const int x = std::clamp(square_x, 0, width_ * kCell - 1) / kCell;
+    const int y = std::clamp(square_y, 0, height_ * kCell - 1) / kCell;
+    return any_ && clipped_[y * width_ + x];
+  }
   // Colour of the unclipped light near a square: shares of R, G, B after white balance, sum 1.
   std::array<float, 3> RatioAt(int square_x, int square_y) const;
   // The same at a place given in shares of width and height.
@@ -61,12 +64,17 @@ class Highlights {
 };
 
 // Reconstructs a levelled mosaic block in place. `r`: its rectangle in shifted coordinates, even
-// origin and size; `shade`: gains of the same rectangle.
+// origin and size; `shade`: gains of the same rectangle; `marks`: becomes 1 at clipped squares and
+// 0 elsewhere, at least half the size of `r`.
 void ReconstructMosaic(const Highlights& highlights, const Rect& r, ImageView<const float> shade,
-                       ImageView<float> mosaic);
-// The same for three full planes.
-void ReconstructPlanes(const Highlights& highlights, const Rect& r, ImageView<const float> shade,
-                       Image<float>* rgb);
+                       ImageView<float> mosaic, Image<uint8_t>* marks);
+// The same for three full planes, each with its gains.
+void ReconstructPlanes(const Highlights& highlights, const Rect& r,
+                       const std::array<ImageView<const float>, 3>& shade, Image<float>* rgb);
+// The same for the half-size picture. Codes have no room for all of what is reconstructed: where
+// they end, the colour is kept and not the luminance.
+void ReconstructHalf(const Highlights& highlights, const Shading& shading, const Vec3& gain,
+                     HalfPicture* half);
 
 }  // namespace petzval
 

@@ -5,16 +5,11 @@
 #include <array>
 
 #include "petzval/base/matrix.h"
+#include "petzval/develop/geometry.h"
 #include "petzval/develop/mosaic_source.h"
 #include "petzval/develop/shading.h"
 
 namespace petzval {
-
-// Widths of the buffers that pipelines fill are multiples of this: their vectors need no remainder,
-// so that every pixel is computed by the same instructions wherever a rectangle begins.
-inline constexpr int kLane = 32;
-inline int RoundUpToLane(int n) { return (n + kLane - 1) / kLane * kLane; }
-inline int FloorToLane(int n) { return (n >= 0 ? n : n - kLane + 1) / kLane * kLane; }
 
 // Turns DN of a source to linear light, white balance and shading included.
 class Levels {

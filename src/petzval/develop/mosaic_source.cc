@@ -57,6 +57,8 @@ void BinQuad(const RawFrame& frame, int x0, int y0, MosaicSource* source) {
   for (float& w : source->white_dn) w *= scale;
   for (NoiseLine& line : source->noise.plane) line = {line.s / 4, line.o / 4};
   source->bin = 2;
+  source->bin_x0 = x0;
+  source->bin_y0 = y0;
   source->width = width;
   source->height = height;
   const Rect& c = source->crop;
@@ -77,8 +79,8 @@ int MirrorIndex(int i, int n) {
 Result<MosaicSource> MakeSource(const RawFrame& frame) {
   if (frame.mosaic.empty()) return Fail(ErrorCode::kInvalidInput, "the frame has no pixels");
   MosaicSource s;
-  s.width = frame.width();
-  s.height = frame.height();
+  s.width = s.frame_width = frame.width();
+  s.height = s.frame_height = frame.height();
   s.crop = frame.default_crop;
   if (s.crop.width <= 0 || s.crop.height <= 0) s.crop = {0, 0, s.width, s.height};
   s.black_dn = frame.black_dn;

@@ -23,7 +23,9 @@ struct MosaicSource {
   std::array<ImageView<const uint16_t>, 3> planes;
   int width = 0, height = 0;
   int shift_x = 0, shift_y = 0;
-  int bin = 1;                       // 2: pixels are means of 2 x 2 of the frame's
+  int bin = 1;                 // 2: pixels are means of 2 x 2 of the frame's
+  int bin_x0 = 0, bin_y0 = 0;  // the frame's pixel at which the first of those begins
+  int frame_width = 0, frame_height = 0;
   Rect crop;                         // of the picture, in unshifted pixels of this source
   std::array<float, 16> black_dn{};  // of unshifted (x & 3, y & 3)
   std::array<float, 3> white_dn{};

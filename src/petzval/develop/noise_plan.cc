@@ -16,8 +16,7 @@
 namespace petzval {
 namespace {
 
-constexpr float kVarianceUnit = 4096;  // as in half_stage.h
-constexpr int kCoarseLevels = 4;       // 1/4 .. 1/32 of the size of the mosaic
+constexpr int kCoarseLevels = 4;  // 1/4 .. 1/32 of the size of the mosaic
 
 // Thresholds in noise variances. Chroma noise has no charm: what is not clearly above it goes. Of
 // luma noise a part stays at every scale, more of the coarse ones: it is grain, and without it

@@ -11,22 +11,35 @@ namespace petzval {
 
 class Shading {
  public:
+  // Gains outside these make no sense; products of maps are limited to them.
+  static constexpr float kMinGain = 0.05f, kMaxGain = 64.0f;
+
   // `maps` (may be empty) and `source` must outlive this. Maps that make no sense (no points, gains
-  // that are not finite or outside 0.05..64) are left out with a sentence in `warnings`.
+  // that are not finite or outside the limits) are left out with a sentence in `warnings`.
   Shading(const std::vector<GainMap>& maps, const MosaicSource& source,
           std::vector<std::string>* warnings);
 
   bool empty() const { return maps_.empty(); }
+  // Limits of what Gain may say, of all planes: at least 1 and at most 1.
   double max_gain() const { return max_gain_; }
+  double min_gain() const { return min_gain_; }
 
   // Gains of rectangle `r` (shifted coordinates, mirrored beyond the picture) of plane `p`; a view
   // whose rows are all the same one when there are no maps.
   ImageView<const float> Gain(int p, const Rect& r, Image<float>* scratch) const;
 
+  // Gains of R, G, B of the first `width` squares of 2 x 2 pixels in row `y` of squares, into the
+  // 3 planes of `out` (allocated here if too small).
+  void SquareGains(int y, int width, Image<float>* out) const;
+
  private:
+  bool HasPlane(const GainMap& m, int p) const;
+  void FrameGain(int p, const std::vector<int>& columns, const std::vector<int>& rows,
+                 Image<float>* out) const;
+
   std::vector<const GainMap*> maps_;
   const MosaicSource& source_;
-  double max_gain_ = 1;
+  double max_gain_ = 1, min_gain_ = 1;
   Image<float> ones_;
 };
 

@@ -48,12 +48,14 @@ std::optional<Warp> Warp::Make(const std::optional<WarpRectilinear>& stated,
   if (std::all_of(stated->plane.begin(), stated->plane.end(), IsIdentity)) return std::nullopt;
   Warp w;
   for (size_t p = 0; p < 3; ++p) w.plane_[p] = stated->plane[std::min(p, stated->plane.size() - 1)];
-  w.center_x_ = source.shift_x + stated->center_x * source.width;
-  w.center_y_ = source.shift_y + stated->center_y * source.height;
-  const double far_x =
-      std::max(w.center_x_ - source.shift_x, source.shift_x + source.width - w.center_x_);
-  const double far_y =
-      std::max(w.center_y_ - source.shift_y, source.shift_y + source.height - w.center_y_);
+  // The file speaks of the frame's pixels; those of the source may be binned.
+  const double bin = source.bin;
+  const double left = source.shift_x - source.bin_x0 / bin, width = source.frame_width / bin;
+  const double top = source.shift_y - source.bin_y0 / bin, height = source.frame_height / bin;
+  w.center_x_ = left + stated->center_x * width;
+  w.center_y_ = top + stated->center_y * height;
+  const double far_x = std::max(w.center_x_ - left, left + width - w.center_x_);
+  const double far_y = std::max(w.center_y_ - top, top + height - w.center_y_);
   w.radius_ = std::hypot(far_x, far_y);
   w.min_x_ = source.shift_x + 0.5;
   w.min_y_ = source.shift_y + 0.5;
