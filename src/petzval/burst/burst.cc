@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "petzval/base/parallel.h"
 #include "petzval/burst/align.h"
@@ -119,6 +120,7 @@ struct Alignment {
   int reference = 0;  // position among the chosen frames
   std::vector<MotionField> motion;
   std::vector<float> gain;
+  std::vector<float> offset;                 // what their black levels lack, of their range
   std::vector<std::vector<float>> row_gain;  // empty: no flicker
 };
 
@@ -128,6 +130,7 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
   Alignment result;
   result.motion.resize(n);
   result.gain.assign(n, 1);
+  result.offset.assign(n, 0);
   std::vector<Pyramid> pyramids(n);
   for (int k = 0; k < n; ++k) pyramids[k] = burst::BuildPyramid(frames[chosen[k]], 6);
   if (wanted_reference >= 0) {
@@ -156,6 +159,12 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     };
     with_gain();
     const GlobalMotion global = burst::AlignGlobal(input);
+    const float dark = burst::BlackOffset(reference, pyramids[k], global, input.gain);
+    if (dark != 0) {
+      burst::AddOffset(dark, &pyramids[k]);
+      result.offset[k] = dark;
+      input.gain = burst::RoughGain(reference, pyramids[k]);
+    }
     float error = 0;
     input.gain = burst::AlignedGain(reference, pyramids[k], global, input.gain, &error);
     // Equal within what the estimate can tell: frames stay exactly as they are.
@@ -165,10 +174,12 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     result.gain[k] = input.gain;
   });
   // The reference first, as RowGains wants it; then back in the order of the frames.
-  std::vector<burst::FlickerFrame> flicker{{&reference, nullptr, 1}};
+  std::vector<burst::FlickerFrame> flicker{
+      {&reference, nullptr, 1, burst::GuideNoise(frames[chosen[result.reference]])}};
   for (int k = 0; k < n; ++k) {
     if (k == result.reference) continue;
-    flicker.push_back({&pyramids[k], &result.motion[k].global, result.gain[k]});
+    flicker.push_back({&pyramids[k], &result.motion[k].global, result.gain[k],
+                       burst::GuideNoise(frames[chosen[k]])});
   }
   auto rows = burst::RowGains(flicker, frames[chosen[0]].height());
   if (!rows.empty()) {
@@ -236,6 +247,12 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   const int n = static_cast<int>(chosen.size());
   const int ref = alignment.reference;
   RawFrame& reference = frames[chosen[ref]];
+  for (int k = 0; k < n; ++k) {
+    RawFrame& frame = frames[chosen[k]];
+    const float range = (frame.white_dn[0] + 2 * frame.white_dn[1] + frame.white_dn[2]) / 4 -
+                        std::accumulate(frame.black_dn.begin(), frame.black_dn.end(), 0.0f) / 16;
+    for (float& black : frame.black_dn) black -= alignment.offset[k] * range;
+  }
   merged.reference = chosen[ref];
   const int bin = burst::BinOf(reference.cfa);
 

@@ -148,34 +148,6 @@ TEST(Burst, LevelsOfTheSameLightAreNormalised) {
   EXPECT_LT(RmsError(x, clean, kInside), 0.6 * RmsError(Signal(set.Frame(0)), clean, kInside));
 }
 
-TEST(Burst, FlickerBandsAreEvenedOut) {
-  SyntheticBurst set;
-  set.height = 400;
-  set.frames = 8;
-  // Bands of +-10 % that move on by a quarter of their period from frame to frame.
-  set.row_gain = [](int k, int y) { return 1 + 0.1 * std::sin(0.06 * y + 1.571 * k); };
-  const auto merged = Merge(set.Frames());
-  const auto x = Signal(merged.frame), clean = set.Clean();
-  double worst = 0, before = 0;
-  const auto single = Signal(set.Frame(0));
-  for (int y0 = 40; y0 + 20 < 360; y0 += 20) {
-    double sum = 0, one = 0, truth = 0;
-    for (int y = y0; y < y0 + 20; ++y) {
-      for (int i = 32; i < 288; ++i) {
-        sum += x.At(i, y);
-        one += single.At(i, y);
-        truth += clean.At(i, y);
-      }
-    }
-    worst = std::max(worst, std::abs(sum / truth - 1));
-    before = std::max(before, std::abs(one / truth - 1));
-  }
-  EXPECT_GT(before, 0.06);
-  EXPECT_LT(worst, 0.025);
-  // Its share of the merged noise: 1 sigma is about 0.006 at 0.2, 3 %.
-  EXPECT_LT(RmsError(x, clean, kInside), 0.5 * RmsError(single, clean, kInside));
-}
-
 TEST(Burst, DarknessIsUnbiased) {
   SyntheticBurst set;
   set.s = 1.446e-3;  // ISO 800 of a phone
