@@ -2,6 +2,7 @@
 #include "petzval/develop/highlight_rim.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -52,15 +53,20 @@ void CalmRims(const Image<float>& in, const Rect& b, ImageView<const uint8_t> ma
   const int width = b.width / 2, height = b.height / 2;
   const std::vector<float> share = Spread(marks, width, height);
 
-  // Means of squares, where their blur is needed.
-  std::vector<float> square(static_cast<size_t>(width) * height * 3);
-  for (int c = 0; c < 3; ++c) {
-    for (int y = 0; y < height; ++y) {
-      const float *top = in.row(2 * y, c), *bottom = in.row(2 * y + 1, c);
-      float* to = &square[(static_cast<size_t>(c) * height + y) * width];
-      for (int x = 0; x < width; ++x) {
-        to[x] = 0.25f * ((top[2 * x] + top[2 * x + 1]) + (bottom[2 * x] + bottom[2 * x + 1]));
+  // Means of squares. Beside a sun the sky would turn as white as the sun if light were averaged:
+  // squares count by the root of their light.
+  const size_t plane = static_cast<size_t>(width) * height;
+  std::vector<float> square(plane * 3);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      float v[3];
+      for (int c = 0; c < 3; ++c) {
+        const float *top = in.row(2 * y, c), *bottom = in.row(2 * y + 1, c);
+        v[c] = (top[2 * x] + top[2 * x + 1]) + (bottom[2 * x] + bottom[2 * x + 1]);
       }
+      const float luma = 0.25f * (v[0] + 2 * v[1] + v[2]);
+      const float weight = 1 / std::sqrt(std::max(luma, 0.01f));
+      for (int c = 0; c < 3; ++c) square[c * plane + y * width + x] = weight * v[c];
     }
   }
   for (int y = 0; y < r.height; y += 2) {
@@ -72,7 +78,7 @@ void CalmRims(const Image<float>& in, const Rect& b, ImageView<const uint8_t> ma
       if (w <= 0) continue;
       float low[3];
       for (int c = 0; c < 3; ++c) {
-        const float* at = &square[(static_cast<size_t>(c) * height + sy) * width + sx];
+        const float* at = &square[c * plane + sy * width + sx];
         float sum = 0;
         for (int j = -2; j <= 2; ++j) {
           const float* row = at + static_cast<ptrdiff_t>(j) * width;
