@@ -5,8 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "petzval/capture/frame_level.h"
-
 namespace petzval {
 namespace {
 
@@ -78,19 +76,6 @@ TEST(DescribeTest, EverythingThatIsStatedIsThere) {
        {"Make Model", "1/50 s", "ISO 400", "RGGB", "FixVignetteRadial", "two", "estimated"}) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
-}
-
-TEST(FrameLevelTest, MeanOfWhatIsNotClipped) {
-  RawFrame frame = MakeFrame();
-  EXPECT_NEAR(FrameLevel(frame), 0.5, 1e-6);
-  for (int y = 0; y < 8; ++y) {
-    for (int x = 4; x < 8; ++x) frame.mosaic.At(x, y) = 256;
-  }
-  EXPECT_NEAR(FrameLevel(frame), 0.375, 1e-6);
-  frame.mosaic.At(0, 0) = 1024;  // one clipped pixel takes its square along
-  EXPECT_NEAR(FrameLevel(frame), (0.5 + 0.25 + 0.25) / 3, 1e-6);
-  frame.mosaic.Fill(1024);
-  EXPECT_EQ(FrameLevel(frame), 0);
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "petzval/base/parallel.h"
 #include "petzval/capture/dng_tags.h"
+#include "petzval/capture/tag_number.h"
 
 namespace petzval {
 namespace {
@@ -15,8 +17,9 @@ namespace {
 constexpr int kRowsPerTask = 64;
 
 // Numbers that can be levels of pixels of 16 bits, with room for odd writers; not NaN.
+bool IsPlausible(double v) { return std::abs(v) <= 1e6; }
 bool AllPlausible(const std::vector<double>& values) {
-  return std::all_of(values.begin(), values.end(), [](double v) { return std::abs(v) <= 1e6; });
+  return std::all_of(values.begin(), values.end(), IsPlausible);
 }
 
 void Linearize(const std::vector<uint16_t>& table, Image<uint16_t>& image) {
@@ -33,10 +36,63 @@ void Linearize(const std::vector<uint16_t>& table, Image<uint16_t>& image) {
 
 bool IsWhole(double v) { return std::abs(v - std::round(v)) < 1e-6; }
 
+void ReadBlack(const TiffFile& tiff, const TiffIfd& ifd, DngLevels& levels,
+               std::vector<std::string>& warnings) {
+  const size_t planes = levels.planes;
+  const auto dim = tiff.Numbers(ifd, tag::kBlackLevelRepeatDim, 2);
+  bool good_repeat = true;
+  if (dim.size() == 2) {
+    const auto rows = IntWithin(dim[0], 1, 64), cols = IntWithin(dim[1], 1, 64);
+    good_repeat = rows && cols;
+    levels.repeat_rows = good_repeat ? *rows : 1;
+    levels.repeat_cols = good_repeat ? *cols : 1;
+  }
+  const size_t cells = static_cast<size_t>(levels.repeat_rows) * levels.repeat_cols * planes;
+  levels.black = tiff.Numbers(ifd, tag::kBlackLevel, 64 * 64 * 3);
+  const bool none = levels.black.empty();
+  const size_t stated = levels.black.size();
+  if (none) levels.black.assign(cells, 0.0);
+  const bool plausible = AllPlausible(levels.black);
+  if (good_repeat && plausible && levels.black.size() == cells) return;
+  if (good_repeat && plausible) {
+    // Writers forget the repeat: one value, one per plane or one per cell of a Bayer square.
+    if (stated == 4 && planes == 1 && cells == 1) {
+      levels.repeat_rows = levels.repeat_cols = 2;
+      return;
+    }
+    if (stated == 1 || stated == planes) {
+      levels.repeat_rows = levels.repeat_cols = 1;
+      levels.black.resize(planes, levels.black[0]);
+      return;
+    }
+  }
+  std::erase_if(levels.black, [](double v) { return !IsPlausible(v); });
+  const double sum = std::accumulate(levels.black.begin(), levels.black.end(), 0.0);
+  const double mean = levels.black.empty() ? 0 : sum / static_cast<double>(levels.black.size());
+  levels.repeat_rows = levels.repeat_cols = 1;
+  levels.black.assign(planes, mean);
+  if (none) return;  // a repeat of nothing
+  warnings.push_back(
+      plausible ? fmt::format("it states {} black levels, which do not fit the picture; their mean "
+                              "{:.5g} is used",
+                              stated, mean)
+                : fmt::format("some of its black levels make no sense; {:.5g} is used", mean));
+}
+
+void ReadDelta(const TiffFile& tiff, const TiffIfd& ifd, uint16_t tag, int count, const char* what,
+               std::vector<double>& delta, std::vector<std::string>& warnings) {
+  if (!ifd.Find(tag)) return;
+  delta = tiff.Numbers(ifd, tag, kMaxSide);
+  if (delta.size() == static_cast<size_t>(count) && AllPlausible(delta)) return;
+  warnings.push_back(fmt::format(
+      "the differences of its black level per {} do not fit the picture and are not used", what));
+  delta.clear();
+}
+
 }  // namespace
 
 Result<DngLevels> ReadDngLevels(const TiffFile& tiff, const TiffIfd& ifd, int planes, int bits,
-                                int width, int height) {
+                                int width, int height, std::vector<std::string>& warnings) {
   DngLevels levels;
   levels.planes = planes;
   if (ifd.Find(tag::kLinearizationTable)) {
@@ -44,46 +100,13 @@ Result<DngLevels> ReadDngLevels(const TiffFile& tiff, const TiffIfd& ifd, int pl
     if (table.empty()) {
       return Fail(ErrorCode::kInvalidInput, "its linearisation table cannot be read");
     }
-    for (double v : table) {
-      levels.linearization.push_back(static_cast<uint16_t>(std::clamp(v, 0.0, 65535.0)));
-    }
+    for (double v : table) levels.linearization.push_back(CodeOf(v));
   }
-  const auto dim = tiff.Numbers(ifd, tag::kBlackLevelRepeatDim, 2);
-  if (dim.size() == 2) {
-    if (!(dim[0] >= 1 && dim[1] >= 1 && dim[0] <= 64 && dim[1] <= 64)) {
-      return Fail(ErrorCode::kInvalidInput, "the repeat of its black level makes no sense");
-    }
-    levels.repeat_rows = static_cast<int>(dim[0]);
-    levels.repeat_cols = static_cast<int>(dim[1]);
-  }
-  const size_t cells = static_cast<size_t>(levels.repeat_rows) * levels.repeat_cols * planes;
-  levels.black = tiff.Numbers(ifd, tag::kBlackLevel, 64 * 64 * 3);
-  if (levels.black.empty()) {
-    levels.black.assign(cells, 0.0);
-  } else if (levels.black.size() != cells) {
-    // Writers forget the repeat: one value, one per plane or one per cell of a Bayer square.
-    if (levels.black.size() == 4 && planes == 1 && cells == 1) {
-      levels.repeat_rows = levels.repeat_cols = 2;
-    } else if (levels.black.size() == 1 || levels.black.size() == static_cast<size_t>(planes)) {
-      levels.repeat_rows = levels.repeat_cols = 1;
-      levels.black.resize(planes, levels.black[0]);
-    } else {
-      return Fail(
-          ErrorCode::kInvalidInput,
-          fmt::format("it states {} black levels where {} are needed", levels.black.size(), cells));
-    }
-  }
-  levels.delta_h = tiff.Numbers(ifd, tag::kBlackLevelDeltaH, kMaxSide);
-  levels.delta_v = tiff.Numbers(ifd, tag::kBlackLevelDeltaV, kMaxSide);
-  const bool fits = (levels.delta_h.empty() || levels.delta_h.size() == size_t(width)) &&
-                    (levels.delta_v.empty() || levels.delta_v.size() == size_t(height));
-  if (!fits || !AllPlausible(levels.black) || !AllPlausible(levels.delta_h) ||
-      !AllPlausible(levels.delta_v)) {
-    return Fail(ErrorCode::kInvalidInput, "its black levels do not fit the picture");
-  }
+  ReadBlack(tiff, ifd, levels, warnings);
+  ReadDelta(tiff, ifd, tag::kBlackLevelDeltaH, width, "column", levels.delta_h, warnings);
+  ReadDelta(tiff, ifd, tag::kBlackLevelDeltaV, height, "row", levels.delta_v, warnings);
   auto white = tiff.Numbers(ifd, tag::kWhiteLevel, 16);
   if (!AllPlausible(white)) white.clear();
-  levels.white_stated = !white.empty();
   for (int c = 0; c < 3; ++c) {
     const double container =
         levels.linearization.empty()
@@ -136,7 +159,7 @@ void ApplyDngLevels(const DngLevels& levels, RawFrame& frame) {
   double scale = 1;
   if (top > 65535) {
     scale = 65535 / top;
-  } else if (!whole) {
+  } else if (!whole && top > 0) {
     while (scale * 2 * top <= 65535) scale *= 2;
   }
   const int tasks = (image.height() + kRowsPerTask - 1) / kRowsPerTask;
@@ -148,7 +171,7 @@ void ApplyDngLevels(const DngLevels& levels, RawFrame& frame) {
       for (int x = 0; x < image.width(); ++x) {
         const double dh = levels.delta_h.empty() ? 0 : levels.delta_h[x];
         const double v = (row[x] - black(x, y, c) - dv - dh + pedestal) * scale;
-        row[x] = static_cast<uint16_t>(std::clamp(v, 0.0, 65535.0) + 0.5);
+        row[x] = CodeOf(v);
       }
     }
   });

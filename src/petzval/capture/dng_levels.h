@@ -18,13 +18,14 @@ struct DngLevels {
   std::vector<double> black;             // [row][col][plane], in linearised units
   std::vector<double> delta_h, delta_v;  // per column, per row; empty: none
   std::array<double, 3> white{};         // per plane
-  bool white_stated = false;
 };
 
 // Reads the level tags of a picture of `planes` planes and `bits` bits whose active area is
-// width x height. Errors: kInvalidInput for levels that contradict the picture.
+// width x height. Levels of black that do not fit it are replaced by the mean of what is stated,
+// deltas that do not are left out; `warnings` gets a sentence for each. Errors: kInvalidInput for a
+// linearisation table that cannot be read.
 Result<DngLevels> ReadDngLevels(const TiffFile& tiff, const TiffIfd& ifd, int planes, int bits,
-                                int width, int height);
+                                int width, int height, std::vector<std::string>& warnings);
 
 // Applies the linearisation table, and takes from the pixels of `frame` what RawFrame's levels
 // cannot say (deltas per row and column, black patterns beyond a 4 x 4 period or unlike between

@@ -123,11 +123,70 @@ TEST(DngLevelsTest, PatternsCountFromTheActiveArea) {
   dng.ifd.Short(tag::kBlackLevelRepeatDim, {2, 2});
   dng.ifd.Short(tag::kBlackLevel, {1, 2, 3, 4});
   dng.ifd.Rational(tag::kBlackLevelDeltaV, std::vector<double>(9, 1.0));
-  EXPECT_FALSE(Read(dng.Build(Ramp(81))).has_value()) << "one delta too many for 8 rows";
-  dng.ifd.Remove(tag::kBlackLevelDeltaV);
-  const auto frame = Read(dng.Build(Ramp(81)));
+  auto frame = Read(dng.Build(Ramp(81)));
   ASSERT_TRUE(frame.has_value());
+  ASSERT_EQ(frame->warnings.size(), 1u) << "one delta too many for 8 rows";
+  EXPECT_NE(frame->warnings[0].find("per row"), std::string::npos);
   EXPECT_EQ(frame->BlackAt(0, 0), 1);
+  dng.ifd.Remove(tag::kBlackLevelDeltaV);
+  frame = Read(dng.Build(Ramp(81)));
+  ASSERT_TRUE(frame.has_value());
+  EXPECT_TRUE(frame->warnings.empty());
+  EXPECT_EQ(frame->BlackAt(0, 0), 1);
+}
+
+TEST(DngLevelsTest, LevelsThatDoNotFitCostOnlyThemselves) {
+  const auto black = [](const std::vector<double>& repeat, const std::vector<double>& values,
+                        size_t warnings) {
+    Dng dng(8, 8);
+    dng.ifd.Double(tag::kBlackLevelRepeatDim, repeat);
+    dng.ifd.Double(tag::kBlackLevel, values);
+    const auto frame = Read(dng.Build(Ramp(64)));
+    if (!frame) return -1.0f;
+    EXPECT_EQ(frame->warnings.size(), warnings);
+    for (float b : frame->black_dn) EXPECT_EQ(b, frame->black_dn[0]);
+    return frame->black_dn[0];
+  };
+  EXPECT_EQ(black({2, 2}, {60, 62, 67}, 1), 63);
+  EXPECT_EQ(black({0, 2}, {60, 66}, 1), 63);
+  EXPECT_EQ(black({NAN, 2}, {60, 66}, 1), 63);
+  EXPECT_EQ(black({2, 2}, {60, NAN, 66, INFINITY}, 1), 63);
+  EXPECT_EQ(black({1, 1}, {NAN}, 1), 0);
+  EXPECT_EQ(black({2, 2}, {64}, 0), 64);
+
+  Dng dng(8, 8);
+  dng.ifd.Double(tag::kBlackLevelDeltaH, std::vector<double>(8, NAN));
+  dng.ifd.Double(tag::kWhiteLevel, {NAN});
+  const auto frame = Read(dng.Build(Ramp(64)));
+  ASSERT_TRUE(frame.has_value()) << frame.error().message;
+  ASSERT_EQ(frame->warnings.size(), 1u);
+  EXPECT_NE(frame->warnings[0].find("per column"), std::string::npos);
+  EXPECT_EQ(frame->white_dn[1], 65535);
+}
+
+TEST(DngLevelsTest, AbsurdLevelsEnd) {
+  // Black beyond the codes with a fraction: nothing is left that could be scaled up.
+  Dng dng(8, 8);
+  dng.ifd.Double(tag::kBlackLevel, {900000.5});
+  dng.ifd.Double(tag::kBlackLevelDeltaH, std::vector<double>(8, 0.25));
+  const auto frame = Read(dng.Build(Ramp(64)));
+  ASSERT_TRUE(frame.has_value()) << frame.error().message;
+  EXPECT_LT(frame->white_dn[0], frame->black_dn[0]) << "for CheckMetadata to refuse";
+}
+
+TEST(DngLevelsTest, LinearizationTableOfFloatingPointNumbers) {
+  Dng dng(8, 8);
+  std::vector<double> table(256, NAN);
+  table[1] = 7.6;
+  table[2] = -3;
+  table[3] = INFINITY;
+  dng.ifd.Double(tag::kLinearizationTable, table);
+  dng.ifd.Short(tag::kWhiteLevel, {255});
+  const auto samples = Ramp(64, 4);
+  const auto frame = Read(dng.Build(samples));
+  ASSERT_TRUE(frame.has_value()) << frame.error().message;
+  const int expected[] = {0, 8, 0, 65535, 0};
+  for (int i = 0; i < 64; ++i) EXPECT_EQ(frame->mosaic.At(i % 8, i / 8), expected[samples[i]]);
 }
 
 }  // namespace

@@ -1,11 +1,14 @@
 // Colour model tags of DNG 1.7, chapter 6, and the EXIF fields.
 #include "petzval/capture/dng_metadata.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "petzval/capture/dng_tags.h"
+#include "petzval/capture/tag_number.h"
 
 namespace petzval {
 namespace {
@@ -31,6 +34,21 @@ std::optional<Mat3> Matrix(const TiffFile& tiff, const TiffIfd& raw, uint16_t ta
 // A number that is a sensible measure: finite and above zero, else 0 ("not stated").
 double Positive(std::optional<double> v) { return v && *v > 0 && *v < 1e9 ? *v : 0.0; }
 
+// The lens in words from its shortest and longest focal length and the f-numbers there; empty when
+// not stated. An unknown f-number is stated as 0/0.
+std::string LensOfRange(const TiffFile& tiff) {
+  auto v = tiff.exif_ifd() ? tiff.Numbers(*tiff.exif_ifd(), tag::kLensSpecification, 4)
+                           : std::vector<double>{};
+  if (v.size() != 4) v = tiff.Numbers(tiff.main_ifd(), tag::kLensInfo, 4);
+  const auto range = [&](int i) -> std::string {
+    const double low = Positive(v[i]), high = Positive(v[i + 1]);
+    if (low == 0 || high == 0) return "";
+    return low == high ? fmt::format("{:.4g}", low) : fmt::format("{:.4g}-{:.4g}", low, high);
+  };
+  if (v.size() != 4 || range(0).empty()) return "";
+  return range(0) + " mm" + (range(2).empty() ? "" : " f/" + range(2));
+}
+
 }  // namespace
 
 DngColor ReadDngColor(const TiffFile& tiff, const TiffIfd& raw) {
@@ -53,9 +71,7 @@ DngColor ReadDngColor(const TiffFile& tiff, const TiffIfd& raw) {
     if (calibrated) c.camera_calibration = Matrix(tiff, raw, t[1]).value_or(Mat3::Identity());
     c.xyz_d50_from_camera = Matrix(tiff, raw, t[2]);
     const auto illuminant = Profile(tiff, raw, t[3], 1);
-    if (!illuminant.empty() && illuminant[0] >= 0 && illuminant[0] <= 65535) {
-      c.illuminant = static_cast<int>(illuminant[0]);
-    }
+    if (!illuminant.empty()) c.illuminant = IntWithin(illuminant[0], 0, 65535).value_or(0);
     color.calibration.push_back(c);
   }
   const auto balance = Profile(tiff, raw, tag::kAnalogBalance, 3);
@@ -97,6 +113,7 @@ ExifInfo ReadExif(const TiffFile& tiff) {
   if (exif.model.empty()) exif.model = tiff.Text(main, tag::kUniqueCameraModel);
   exif.software = tiff.Text(main, tag::kSoftware);
   exif.lens = text(tag::kLensModel);
+  if (exif.lens.empty()) exif.lens = LensOfRange(tiff);
   exif.datetime_original = text(tag::kDateTimeOriginal);
   if (exif.datetime_original.empty()) exif.datetime_original = text(tag::kDateTime);
   exif.subsec_original = text(tag::kSubSecTimeOriginal);
@@ -120,7 +137,7 @@ ExifInfo ReadExif(const TiffFile& tiff) {
     if (const auto v = apex(tag::kApertureValue)) exif.f_number = std::exp2(*v / 2);
   }
   exif.focal_length_mm = number(tag::kFocalLength);
-  exif.focal_length_35mm = static_cast<int>(std::min(number(tag::kFocalLength35mm), 1e5) + 0.5);
+  exif.focal_length_35mm = IntWithin(number(tag::kFocalLength35mm) + 0.5, 0, 100'000).value_or(0);
   return exif;
 }
 

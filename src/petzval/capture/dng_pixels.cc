@@ -16,6 +16,7 @@ namespace petzval {
 namespace {
 
 constexpr int64_t kMaxBlocks = 1 << 20;
+constexpr int kMostBeyond = 1024;
 constexpr uint64_t kMaxDeflateRatio = 1032;  // what the format can reach (RFC 1951)
 
 // A run of rows of one strip or tile that one task reads.
@@ -146,6 +147,11 @@ Result<DngLayout> ReadDngLayout(const TiffFile& tiff, const TiffIfd& ifd) {
         block_height <= kMaxSide && block_width * block_height <= double(kMaxPixels))) {
     return Invalid(fmt::format("the size of its {} makes no sense", tiled ? "tiles" : "strips"));
   }
+  // Tiles may reach beyond a small picture, but one that dwarfs it is only a claim on memory.
+  if (block_width > 2 * width + kMostBeyond || block_height > 2 * height + kMostBeyond) {
+    return Invalid(fmt::format("its tiles of {} x {} pixels do not fit a picture of {} x {}",
+                               block_width, block_height, width, height));
+  }
   l.block_width = int(block_width);
   l.block_height = int(block_height);
   const int64_t blocks = int64_t{l.BlocksAcross()} * l.BlocksDown() * (l.planar ? l.samples : 1);
@@ -222,14 +228,13 @@ Result<Image<uint16_t>> ReadDngPixels(const TiffFile& tiff, const DngLayout& l, 
       if (!ReadDirect(source, l, job, first, last, area, image)) failed = true;
       return;
     }
-    std::vector<uint8_t> packed(row_bytes * (deflate ? l.block_height : last - first));
+    // A compressed block is unpacked from its start, but only as far as rows are wanted.
+    std::vector<uint8_t> packed(row_bytes * (deflate ? last - job.y : last - first));
     const uint8_t* from = packed.data();
     if (deflate) {
       std::vector<uint8_t> coded(l.bytes[job.block]);
-      // Strips at the lower edge may be shorter than a whole block: what is needed must be there.
-      const size_t need = row_bytes * job.rows;
       if (!source.Read(l.offset[job.block], coded.data(), coded.size()) ||
-          Inflate(coded, packed) < need) {
+          Inflate(coded, packed) < packed.size()) {
         failed = true;
         return;
       }

@@ -12,7 +12,9 @@
 #include "petzval/capture/dng_pixels.h"
 #include "petzval/capture/dng_tags.h"
 #include "petzval/capture/libraw_reader.h"
+#include "petzval/capture/make_cfa.h"
 #include "petzval/capture/opcodes.h"
+#include "petzval/capture/tag_number.h"
 
 namespace petzval {
 namespace {
@@ -40,50 +42,23 @@ const TiffIfd* FindRawIfd(const TiffFile& tiff) {
 
 Result<Cfa> ReadCfa(const TiffFile& tiff, const TiffIfd& ifd) {
   const auto dim = tiff.Numbers(ifd, tag::kCfaRepeatPatternDim, 2);
-  const auto pattern = tiff.Numbers(ifd, tag::kCfaPattern, 256);
-  if (dim.size() != 2 || dim[0] < 1 || dim[1] < 1 || dim[0] * dim[1] != double(pattern.size())) {
-    return Fail(ErrorCode::kInvalidInput, "its colour filter pattern is missing or malformed");
-  }
+  const auto values = tiff.Numbers(ifd, tag::kCfaPattern, 256);
   if (tiff.Number(ifd, tag::kCfaLayout).value_or(1) != 1) {
     return Fail(ErrorCode::kUnsupported, "colour filters in staggered rows are not supported");
   }
-  for (double c : pattern) {
-    if (c < 0 || c > 2) {
-      return Fail(
-          ErrorCode::kUnsupported,
-          "its colour filter array has other colours than red, green and blue, which is not "
-          "supported");
-    }
-  }
-  const int rows = static_cast<int>(dim[0]), cols = static_cast<int>(dim[1]);
-  if (rows == 6 || cols == 6) {
+  // Which plane of the colour matrices a filter belongs to; the order R, G, B is the default.
+  const auto planes = tiff.Numbers(ifd, tag::kCfaPlaneColor, 16);
+  if (planes.size() == 3 && planes != std::vector<double>{0, 1, 2}) {
     return Fail(ErrorCode::kUnsupported,
-                "its colour filter array repeats every 6 pixels (X-Trans), which is not supported");
+                "colour planes in another order than red, green, blue are not supported");
   }
-  const int side = std::max(rows, cols);
-  if ((side != 1 && side != 2 && side != 4) || side % rows != 0 || side % cols != 0) {
-    return Fail(ErrorCode::kUnsupported,
-                fmt::format("its colour filter array of {} x {} is not supported", cols, rows));
+  std::vector<uint8_t> pattern;
+  for (double v : values) {
+    pattern.push_back(static_cast<uint8_t>(IntWithin(v, 0, 255).value_or(255)));
   }
-  Cfa cfa;
-  cfa.size = side;
-  std::array<int, 3> seen{};
-  for (int i = 0; i < side * side; ++i) {
-    const int c = static_cast<int>(pattern[(i / side % rows) * cols + i % side % cols]);
-    cfa.color[i] = static_cast<CfaColor>(c);
-    ++seen[c];
-  }
-  const int colors =
-      static_cast<int>(std::count_if(seen.begin(), seen.end(), [](int n) { return n > 0; }));
-  if (colors == 1) {  // one colour everywhere is a monochrome sensor
-    cfa = Cfa{};
-    cfa.size = 1;
-    cfa.color[0] = CfaColor::kMono;
-  } else if (colors != 3) {
-    return Fail(ErrorCode::kUnsupported,
-                "its colour filter array lacks one of red, green and blue");
-  }
-  return cfa;
+  const bool two = dim.size() == 2;
+  return MakeCfa(two ? IntWithin(dim[0], 1, 256).value_or(0) : 0,
+                 two ? IntWithin(dim[1], 1, 256).value_or(0) : 0, pattern);
 }
 
 // The active area; the whole picture (and a warning) when it makes no sense.
@@ -141,18 +116,18 @@ Result<RawFrame> ReadDng(const TiffFile& tiff, const std::string& path, StatedMe
 
   const Rect active = ReadActiveArea(tiff, *raw, layout.width, layout.height, frame.warnings);
   PETZVAL_ASSIGN(DngLevels levels, ReadDngLevels(tiff, *raw, layout.samples, layout.bits,
-                                                 active.width, active.height));
+                                                 active.width, active.height, frame.warnings));
   const Opcodes opcodes = ReadOpcodes(tiff, *raw, frame.warnings);
   // Opcodes of list 1 mean the picture as stored, so what lies around the active area must be
   // there.
   const bool whole_first = opcodes.HasBadPixelsAsStored();
   const Rect whole{0, 0, layout.width, layout.height};
+  bool linearized = false;
   if (layout.coding == DngLayout::Coding::kOther) {
     if (path.empty()) {
       return Fail(ErrorCode::kUnsupported,
                   fmt::format("pixels of compression {} cannot be read here", layout.compression));
     }
-    bool linearized = false;
     PETZVAL_ASSIGN(frame.mosaic,
                    UnpackDngWithLibraw(path, layout, whole_first ? whole : active, linearized));
     if (linearized) levels.linearization.clear();
@@ -160,7 +135,7 @@ Result<RawFrame> ReadDng(const TiffFile& tiff, const std::string& path, StatedMe
     PETZVAL_ASSIGN(frame.mosaic, ReadDngPixels(tiff, layout, whole_first ? whole : active));
   }
   if (whole_first) {
-    FixBadPixelsAsStored(opcodes, frame.cfa, active, frame.mosaic);
+    FixBadPixelsAsStored(opcodes, frame.cfa, active, frame.mosaic, frame.warnings);
     Image<uint16_t> cut(active.width, active.height, frame.mosaic.planes());
     for (int c = 0; c < cut.planes(); ++c) {
       for (int y = 0; y < cut.height(); ++y) {
@@ -173,15 +148,16 @@ Result<RawFrame> ReadDng(const TiffFile& tiff, const std::string& path, StatedMe
   TakeOpcodes(opcodes, frame);
 
   frame.default_crop = ReadDefaultCrop(tiff, *raw, active.width, active.height);
-  const double orientation = tiff.Number(tiff.main_ifd(), tag::kOrientation).value_or(1);
-  frame.orientation = orientation >= 1 && orientation <= 8 ? int(orientation) : 1;
+  frame.orientation =
+      IntWithin(tiff.Number(tiff.main_ifd(), tag::kOrientation).value_or(1), 1, 8).value_or(1);
   const double exposure = tiff.Number(tiff.main_ifd(), tag::kBaselineExposure).value_or(0);
   if (std::abs(exposure) <= 10) frame.baseline_exposure_ev = exposure;
   if (!linear || layout.samples == 3) frame.color = ReadDngColor(tiff, *raw);
   frame.exif = ReadExif(tiff);
   stated.noise_profile = ReadNoiseProfile(tiff, *raw);
-  stated.white_stated = levels.white_stated;
-  stated.bits = layout.bits;
+  // Only codes that stand in the file as they are say how far they can reach.
+  const bool scaled = frame.white_dn[0] != static_cast<float>(levels.white[0]);
+  if (levels.linearization.empty() && !linearized && !scaled) stated.bits = layout.bits;
   return frame;
 }
 

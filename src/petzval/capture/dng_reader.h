@@ -15,8 +15,7 @@ namespace petzval {
 // What was read beside the frame and is not yet judged (metadata_check.h).
 struct StatedMetadata {
   std::vector<double> noise_profile;  // 2 or 6 values; empty: not stated
-  bool white_stated = true;
-  int bits = 16;  // of the container
+  int bits = 16;                      // of the codes in the file: no pixel can exceed 2^bits - 1
 };
 
 // Whether the directory of `tiff` says that it is a DNG.

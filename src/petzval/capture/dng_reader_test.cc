@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <cmath>
+
 #include "petzval/capture/dng_test_builder.h"
 
 namespace petzval {
@@ -158,10 +160,18 @@ TEST(ReadDngTest, ColourFilterArrays) {
   EXPECT_EQ(name({4, 4}, {0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 2, 2, 1, 1, 2, 2}), "RRGGRRGGGGBBGGBB");
   EXPECT_EQ(name({1, 1}, {1}), "mono");
   EXPECT_NE(name({2, 2}, {0, 1, 3, 2}).find("other colours"), std::string::npos);
-  EXPECT_NE(name({6, 6}, Bytes(36, 1)).find("X-Trans"), std::string::npos);
+  const Bytes trans{1, 2, 1, 1, 0, 1, 0, 1, 0, 2, 1, 2, 1, 2, 1, 1, 0, 1,
+                    1, 0, 1, 1, 2, 1, 2, 1, 2, 0, 1, 0, 1, 0, 1, 1, 2, 1};
+  EXPECT_NE(name({6, 6}, trans).find("X-Trans"), std::string::npos);
   EXPECT_NE(name({2, 2}, {0, 1, 1, 1}).find("lacks"), std::string::npos);
   EXPECT_NE(name({2, 3}, {0, 1, 1, 2}).find("malformed"), std::string::npos);
   EXPECT_NE(name({3, 3}, {0, 1, 1, 2, 0, 1, 1, 2, 0}).find("not supported"), std::string::npos);
+
+  // What repeats within the stated square is its shortest form.
+  EXPECT_EQ(name({4, 4}, {1, 2, 1, 2, 0, 1, 0, 1, 1, 2, 1, 2, 0, 1, 0, 1}), "GBRG");
+  EXPECT_EQ(name({2, 4}, {0, 1, 0, 1, 1, 2, 1, 2}), "RGGB");
+  EXPECT_EQ(name({4, 4}, Bytes(16, 2)), "mono");
+  EXPECT_EQ(name({1, 3}, {1, 1, 1}), "mono");
 
   Dng mono(8, 8);
   mono.ifd.Short(tag::kPhotometric, {34892});
@@ -169,6 +179,92 @@ TEST(ReadDngTest, ColourFilterArrays) {
   ASSERT_TRUE(frame.has_value());
   EXPECT_TRUE(frame->cfa.IsMono());
   EXPECT_EQ(frame->mosaic.planes(), 1);
+}
+
+TEST(ReadDngTest, ColourFiltersThatAreNoNumbers) {
+  for (double bad : {double(NAN), double(INFINITY), -1.0, 1e300, 256.0}) {
+    Dng dng(8, 8);
+    dng.ifd.Double(tag::kCfaPattern, {bad, 1, 1, 2});
+    auto frame = Read(dng.Build(Ramp(64)));
+    ASSERT_FALSE(frame.has_value());
+    EXPECT_NE(frame.error().message.find("other colours"), std::string::npos);
+    dng.ifd.Byte(tag::kCfaPattern, {0, 1, 1, 2});
+    dng.ifd.Double(tag::kCfaRepeatPatternDim, {2, bad});
+    EXPECT_FALSE(Read(dng.Build(Ramp(64))).has_value());
+  }
+  Dng fraction(8, 8);
+  fraction.ifd.Set(tag::kCfaPattern, 5, 4, Bytes(32, 0));  // four times 0/0
+  EXPECT_FALSE(Read(fraction.Build(Ramp(64))).has_value());
+}
+
+TEST(ReadDngTest, OrderOfTheColourPlanes) {
+  Dng dng(8, 8);
+  dng.ifd.Byte(tag::kCfaPlaneColor, {0, 1, 2});
+  EXPECT_TRUE(Read(dng.Build(Ramp(64))).has_value());
+  dng.ifd.Byte(tag::kCfaPlaneColor, {2, 1, 0});
+  const auto frame = Read(dng.Build(Ramp(64)));
+  ASSERT_FALSE(frame.has_value());
+  EXPECT_EQ(frame.error().code, ErrorCode::kUnsupported);
+}
+
+TEST(ReadDngTest, LensFromItsRange) {
+  const auto lens = [](const std::function<void(Dng&)>& change) {
+    Dng dng(8, 8);
+    change(dng);
+    const auto frame = Read(dng.Build(Ramp(64)));
+    return frame ? frame->exif.lens : frame.error().message;
+  };
+  EXPECT_EQ(lens([](Dng& d) {
+              d.ifd.Rational(tag::kLensInfo, {4.3, 4.3, 1.8, 1.8});
+            }),
+            "4.3 mm f/1.8");
+  EXPECT_EQ(lens([](Dng& d) { d.ifd.Double(tag::kLensInfo, {24, 70, 2.8, NAN}); }), "24-70 mm");
+  EXPECT_EQ(lens([](Dng& d) { d.ifd.Double(tag::kLensInfo, {NAN, 70, 2.8, 4}); }), "");
+  EXPECT_EQ(lens([](Dng& d) { d.ifd.Double(tag::kLensInfo, {24, 70}); }), "");
+  EXPECT_EQ(lens([](Dng& d) {
+              d.ifd.Rational(tag::kLensInfo, {24, 70, 2.8, 4});
+              d.ifd.Ascii(tag::kLensModel, "Zoom");
+            }),
+            "Zoom");
+}
+
+TEST(ReadDngTest, CalibrationsForUnknownLightAreKept) {
+  Dng dng(8, 8);
+  const std::vector<double> matrix{0.8, -0.2, -0.1, -0.4, 1.2, 0.2, -0.1, 0.2, 0.6};
+  dng.ifd.Rational(tag::kColorMatrix1, matrix, true);
+  dng.ifd.Rational(tag::kColorMatrix2, matrix, true);
+  dng.ifd.Short(tag::kCalibrationIlluminant1, {0});
+  dng.ifd.Short(tag::kCalibrationIlluminant2, {255});
+  const auto frame = Read(dng.Build(Ramp(64)));
+  ASSERT_TRUE(frame.has_value()) << frame.error().message;
+  ASSERT_EQ(frame->color.calibration.size(), 2u);
+  EXPECT_EQ(frame->color.calibration[0].illuminant, 0);
+  EXPECT_EQ(frame->color.calibration[1].illuminant, 255);
+}
+
+TEST(ReadDngTest, DeflatedTilesBeyondThePicture) {
+  const auto build = [](int tile, int rows) {
+    Dng dng(8, 8);
+    dng.ifd.Short(tag::kCompression, {8});
+    dng.ifd.Long(tag::kTileWidth, {uint64_t(tile)});
+    dng.ifd.Long(tag::kTileLength, {uint64_t(tile)});
+    const Bytes plain(size_t{2} * tile * rows, 7);
+    Bytes packed(compressBound(plain.size()));
+    uLongf size = packed.size();
+    EXPECT_EQ(compress(packed.data(), &size, plain.data(), plain.size()), Z_OK);
+    packed.resize(size);
+    return dng.Build({packed}, true);
+  };
+  // Only the rows of the picture need to be there.
+  for (int rows : {8, 256}) {
+    const auto frame = Read(build(256, rows));
+    ASSERT_TRUE(frame.has_value()) << frame.error().message;
+    EXPECT_EQ(frame->mosaic.At(7, 7), 7 * 257);
+  }
+  EXPECT_FALSE(Read(build(256, 7)).has_value());
+  const auto frame = Read(build(6600, 8));
+  ASSERT_FALSE(frame.has_value());
+  EXPECT_NE(frame.error().message.find("tiles of 6600 x 6600"), std::string::npos);
 }
 
 TEST(ReadDngTest, TheMainPictureIsFoundAmongPreviews) {
@@ -276,9 +372,9 @@ TEST(ReadDngTest, TagsThatMakeNoSense) {
   has(message([](Dng& d) { d.ifd.Long(tag::kRowsPerStrip, {2}); }),
       "states where 1 of its 4 strips");
   has(message([](Dng& d) { d.ifd.Long(tag::kRowsPerStrip, {0}); }), "size of its strips");
-  has(message([](Dng& d) { d.ifd.Short(tag::kBlackLevelRepeatDim, {0, 2}); }), "repeat");
-  has(message([](Dng& d) { d.ifd.Short(tag::kBlackLevel, {1, 2, 3}); }), "black levels");
-  // A bad active area only costs itself.
+  // A bad active area and bad black levels only cost themselves.
+  has(message([](Dng& d) { d.ifd.Short(tag::kBlackLevelRepeatDim, {0, 2}); }), "read");
+  has(message([](Dng& d) { d.ifd.Short(tag::kBlackLevel, {1, 2, 3}); }), "read");
   has(message([](Dng& d) { d.ifd.Long(tag::kActiveArea, {4, 4, 2, 99}); }), "read");
 }
 

@@ -21,7 +21,7 @@ inline constexpr uint16_t kExposureTime = 33434, kFNumber = 33437, kExifIfd = 34
                           kSensitivityType = 34864, kRecommendedExposureIndex = 34866,
                           kDateTimeOriginal = 36867, kShutterSpeedValue = 37377,
                           kApertureValue = 37378, kFocalLength = 37386, kSubSecTimeOriginal = 37521,
-                          kFocalLength35mm = 41989, kLensModel = 42036;
+                          kFocalLength35mm = 41989, kLensSpecification = 42034, kLensModel = 42036;
 
 inline constexpr uint16_t kDngVersion = 50706, kUniqueCameraModel = 50708, kCfaPlaneColor = 50710,
                           kCfaLayout = 50711, kLinearizationTable = 50712,

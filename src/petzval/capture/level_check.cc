@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "petzval/capture/tag_number.h"
+
 namespace petzval {
 namespace {
 
@@ -14,8 +16,17 @@ constexpr int64_t kWantedPixels = 1 << 20;
 constexpr double kNearWhite = 0.01;
 // Share of pixels beyond a level that hot or dead pixels do not explain.
 constexpr double kBeyondWhite = 1e-3, kBelowBlack = 1e-2;
-// Container whites that writers put when they do not know: the sensor is at least of so many bits.
-constexpr int kFewestBits = 10;
+// Bits of the codes that sensors deliver.
+constexpr int kSensorBits[] = {10, 12, 14};
+// A white level above this is that of a sensor of 16 bits, or of the words that hold fewer.
+constexpr double kMostCertainWhite = 1 << 14;
+// The pedestal of sensors is 1/8 to 1/64 of their range, or nothing at all when it was taken off.
+constexpr double kLeastPedestal = 1.0 / 200, kMostPedestal = 1.0 / 10;
+// Without a pedestal only a picture as dark as this share of the stated white speaks against it.
+constexpr double kDarkest = 1.0 / 64;
+// A correction of the white level by this much, in EV, is not one of the rendering that the writer
+// saw, unless his exposure offset makes up for it and leaves no more than kLeftOver of darkness.
+constexpr double kWrongScale = -2, kLeftOver = -1;
 
 int64_t CountAbove(const ValueHistogram& h, int value) {
   int64_t n = 0;
@@ -36,12 +47,33 @@ void SetWhite(double white, RawFrame& frame) {
   const double black = Highest(frame.black_dn);
   const double old_range = frame.white_dn[1] - black;
   frame.white_dn.fill(static_cast<float>(white));
-  frame.baseline_exposure_ev += std::log2((white - black) / old_range);
+  const double change = std::log2((white - black) / old_range);
+  if (change > kWrongScale || frame.baseline_exposure_ev + change >= kLeftOver) {
+    frame.baseline_exposure_ev += change;
+  }
+}
+
+// The bits of the pixels when the stated white level is that of larger words; 0 when it may be
+// true. `top`: the brightest value; `bits`: of the codes in the file.
+int BitsBelow(double white, double black, int top, int bits) {
+  // No code can come near: certain, however dark the scene is.
+  const int reach = (1 << bits) - 1;
+  if (bits < 16 && white > 2.0 * reach && top <= reach && black < 0.5 * reach) return bits;
+  // Words of 16 bits with less in them. A dark scene alone proves nothing, a pedestal that is far
+  // too low for the stated range does: it is one of a sensor of fewer bits.
+  if (white <= kMostCertainWhite) return 0;
+  const bool low_pedestal = black > 0 && black < kLeastPedestal * white;
+  if (top >= (low_pedestal ? 0.25 : kDarkest) * white) return 0;
+  for (int n : kSensorBits) {
+    const int most = (1 << n) - 1;
+    if (top <= most && black <= kMostPedestal * most) return n;
+  }
+  return 0;
 }
 
 // White levels: a pile-up tells the true one; without one, pixels beyond the stated level or a
 // stated level far beyond everything do.
-bool CheckWhite(const std::array<ValueHistogram, 3>& histogram, const NoiseModel& noise,
+bool CheckWhite(const std::array<ValueHistogram, 3>& histogram, const NoiseModel& noise, int bits,
                 RawFrame& frame) {
   const double black = Highest(frame.black_dn);
   const double white = *std::max_element(frame.white_dn.begin(), frame.white_dn.end());
@@ -90,19 +122,14 @@ bool CheckWhite(const std::array<ValueHistogram, 3>& histogram, const NoiseModel
     SetWhite(top, frame);
     return true;
   }
-  const bool container = white == 65535 || white == 65536;
-  if (container && top < white / 64) {
-    int bits = kFewestBits;
-    while ((1 << bits) - 1 < top) ++bits;
-    const int guess = (1 << bits) - 1;
-    if (guess > black) {
-      frame.warnings.push_back(
-          fmt::format("the white level {} is that of the container and no pixel exceeds {}; {} ({} "
-                      "bits) is assumed",
-                      white, top, guess, bits));
-      SetWhite(guess, frame);
-      return true;
-    }
+  if (const int n = BitsBelow(white, black, top, bits); n > 0) {
+    const int guess = (1 << n) - 1;
+    frame.warnings.push_back(fmt::format(
+        "the white level {} is beyond what the pixels can be, of which none exceeds {}; {} ({} "
+        "bits) is assumed",
+        white, top, guess, n));
+    SetWhite(guess, frame);
+    return true;
   }
   return false;
 }
@@ -117,7 +144,7 @@ bool CheckBlack(const std::array<ValueHistogram, 3>& histogram, const NoiseModel
   int darkest = 65535;
   for (const ValueHistogram& h : histogram) {
     if (h.total == 0) continue;
-    const int limit = static_cast<int>(std::floor(black - 5 * sigma - 1));
+    const int limit = IntWithin(std::floor(black - 5 * sigma - 1), -1, 1 << 20).value_or(-1);
     share = std::max(share, double(CountIn(h, 0, limit)) / double(h.total));
     darkest = std::min(darkest, h.Quantile(1e-3));
   }
@@ -213,9 +240,9 @@ std::optional<PileUp> FindPileUp(const ValueHistogram& h, double black, double s
   return pile;
 }
 
-bool CheckLevels(const NoiseModel& noise, RawFrame& frame) {
+bool CheckLevels(const NoiseModel& noise, int bits, RawFrame& frame) {
   const auto histogram = CountValues(frame);
-  const bool white = CheckWhite(histogram, noise, frame);
+  const bool white = CheckWhite(histogram, noise, bits, frame);
   const bool black = CheckBlack(histogram, noise, frame);
   return white || black;
 }

@@ -37,9 +37,11 @@ std::optional<PileUp> FindPileUp(const ValueHistogram& histogram, double black, 
 
 // Compares the levels of `frame` with its pixels, replaces what cannot be (white_dn, black_dn) and
 // adds a sentence to its warnings for each. `noise` is the frame's noise under the levels as they
-// are. Returns whether anything was changed. After a new white level the exposure offset is adapted
-// so that the picture does not become brighter or darker by the correction.
-bool CheckLevels(const NoiseModel& noise, RawFrame& frame);
+// are, `bits` those of the codes in the file (no pixel exceeds 2^bits - 1). Returns whether
+// anything was changed. After a new white level the exposure offset is adapted so that the picture
+// does not become brighter or darker by the correction, unless that would only bring back the
+// darkness of a white level that nothing comes near.
+bool CheckLevels(const NoiseModel& noise, int bits, RawFrame& frame);
 
 }  // namespace petzval
 

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "petzval/base/file.h"
+#include "petzval/capture/make_cfa.h"
 #include "petzval/capture/tiff_file.h"
 
 namespace petzval {
@@ -133,26 +134,13 @@ Status FillCfa(LibRaw& raw, RawFrame& frame) {
   if (id.filters < 1000) {
     return Fail(ErrorCode::kUnsupported, "its colour filter array is not supported");
   }
-  frame.cfa.size = 2;
-  for (int y = 0; y < 16; ++y) {
-    for (int x = 0; x < 16; ++x) {
-      const int i = y % 2 * 2 + x % 2;
-      const char name = id.cdesc[raw.FC(y, x)];
-      const int color = name == 'R' ? 0 : name == 'G' ? 1 : name == 'B' ? 2 : -1;
-      if (color < 0) {
-        return Fail(
-            ErrorCode::kUnsupported,
-            "its colour filter array has other colours than red, green and blue, which is not "
-            "supported");
-      }
-      if (y < 2 && x < 2) frame.cfa.color[i] = static_cast<CfaColor>(color);
-      if (frame.cfa.color[i] != static_cast<CfaColor>(color)) {
-        return Fail(
-            ErrorCode::kUnsupported,
-            "its colour filter array does not repeat every two pixels, which is not supported");
-      }
-    }
+  constexpr int kSide = 16;  // LibRaw's patterns repeat within two columns and eight rows
+  std::vector<uint8_t> pattern;
+  for (int i = 0; i < kSide * kSide; ++i) {
+    const char name = id.cdesc[raw.FC(i / kSide, i % kSide)];
+    pattern.push_back(name == 'R' ? 0 : name == 'G' ? 1 : name == 'B' ? 2 : 255);
   }
+  PETZVAL_ASSIGN(frame.cfa, MakeCfa(kSide, kSide, pattern));
   return {};
 }
 

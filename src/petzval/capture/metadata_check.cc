@@ -18,6 +18,8 @@ namespace {
 // take it further away.
 constexpr double kNoiseFactor = 4;
 constexpr int kBlocksToCompare = 2400;
+// Levels of 16 bits with room for odd writers and scaled pixels; safe to compute with as int.
+constexpr float kFarthestLevel = 1e8f;
 
 double Norm(const std::array<double, 3>& row) {
   return std::sqrt(row[0] * row[0] + row[1] * row[1] + row[2] * row[2]);
@@ -130,11 +132,17 @@ Status CheckMetadata(const StatedMetadata& stated, RawFrame& frame) {
     return Fail(ErrorCode::kInvalidInput,
                 fmt::format("its white level {} is not above its black level {}", white, black));
   }
+  const float lowest = *std::min_element(frame.black_dn.begin(), frame.black_dn.end());
+  const float highest = *std::max_element(frame.white_dn.begin(), frame.white_dn.end());
+  if (!(lowest >= -kFarthestLevel && highest <= kFarthestLevel)) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("its levels {} and {} are beyond pixels of 16 bits", lowest, highest));
+  }
   CheckColor(frame);
 
   const auto claim = StatedNoise(stated.noise_profile);
   NoiseEstimate estimate = claim ? EstimateNoise(frame, kBlocksToCompare) : EstimateNoise(frame);
-  const bool levels_changed = CheckLevels(estimate.model, frame);
+  const bool levels_changed = CheckLevels(estimate.model, stated.bits, frame);
   if (levels_changed) estimate = EstimateNoise(frame);
   frame.noise_from_file = false;
   if (claim && !estimate.reliable) {

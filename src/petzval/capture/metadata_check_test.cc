@@ -111,8 +111,9 @@ TEST(CheckMetadataTest, WhiteLevelAboveTheClippedPixels) {
     ASSERT_TRUE(CheckMetadata(Profile(kNoise.s * k, kNoise.o * k * k), frame));
     EXPECT_EQ(frame.white_dn[0], 1023) << All(frame);
     EXPECT_NE(All(frame).find("clip at 1023"), std::string::npos) << All(frame);
-    EXPECT_NEAR(frame.baseline_exposure_ev, 1 + std::log2((1023 - 64) / range), 1e-4)
-        << "the picture must not become brighter";
+    const double change = std::log2((1023 - 64) / range);
+    EXPECT_NEAR(frame.baseline_exposure_ev, change > -2 ? 1 + change : 1, 1e-4)
+        << "the picture must not become brighter, unless it was dark by the claim alone";
     EXPECT_EQ(frame.noise_from_file, claim < 10000) << All(frame);
     EXPECT_NEAR(frame.noise.plane[1].Variance(0.3) / kNoise.Variance(0.3), 1, 0.6);
   }
@@ -146,6 +147,65 @@ TEST(CheckMetadataTest, WhiteLevelOfTheContainer) {
   ASSERT_TRUE(CheckMetadata({}, frame));
   EXPECT_EQ(frame.white_dn[0], 1023) << All(frame);
   EXPECT_NEAR(frame.baseline_exposure_ev, 0, 0.2);
+}
+
+TEST(CheckMetadataTest, AWhiteLevelOfTheContainerIsNoExposure) {
+  for (double brightest : {0.3, 0.8, 2.0}) {
+    RawFrame frame = MakeFrame(brightest);
+    frame.white_dn.fill(65535);
+    ASSERT_TRUE(CheckMetadata({}, frame));
+    EXPECT_EQ(frame.white_dn[0], 1023) << All(frame);
+    EXPECT_EQ(frame.baseline_exposure_ev, 0) << "else the picture stays as dark as the claim";
+  }
+}
+
+TEST(CheckMetadataTest, TwelveBitsInWordsOfSixteen) {
+  for (double brightest : {0.5, 0.9}) {
+    RawFrame frame = MakeFrame(brightest, 4095);
+    frame.white_dn.fill(65535);
+    ASSERT_TRUE(CheckMetadata({}, frame));
+    EXPECT_EQ(frame.white_dn[0], 4095) << All(frame);
+    EXPECT_EQ(frame.baseline_exposure_ev, 0);
+    EXPECT_NE(All(frame).find("12 bits"), std::string::npos) << All(frame);
+  }
+}
+
+TEST(CheckMetadataTest, ADarkFrameOfSixteenBitsKeepsItsWhite) {
+  // Pedestals of sensors of 16 bits, and none at all where it was taken off.
+  for (int pedestal : {0, 1024, 4096}) {
+    RawFrame frame = MakeFrame(0.05, 65535, {1e-5, 1e-9});
+    frame.black_dn.fill(static_cast<float>(pedestal));
+    for (int y = 0; y < frame.height(); ++y) {
+      for (int x = 0; x < frame.width(); ++x) {
+        uint16_t& v = frame.mosaic.At(x, y);
+        v = static_cast<uint16_t>(std::max(0, v - 64 + pedestal));
+      }
+    }
+    ASSERT_TRUE(CheckMetadata({}, frame));
+    EXPECT_EQ(frame.white_dn[0], 65535) << "pedestal " << pedestal << ": " << All(frame);
+  }
+}
+
+TEST(CheckMetadataTest, CodesThatCannotReachTheWhiteLevel) {
+  // Packed samples of ten bits: certain even in the dark and under any stated level.
+  RawFrame frame = MakeFrame(0.05);
+  frame.white_dn.fill(4095);
+  StatedMetadata stated;
+  stated.bits = 10;
+  ASSERT_TRUE(CheckMetadata(stated, frame));
+  EXPECT_EQ(frame.white_dn[1], 1023) << All(frame);
+  RawFrame words = MakeFrame(0.05, 4095);
+  ASSERT_TRUE(CheckMetadata({}, words));
+  EXPECT_EQ(words.white_dn[1], 4095) << All(words);
+}
+
+TEST(CheckMetadataTest, LevelsFarBeyondSixteenBitsAreAnError) {
+  for (float black : {-2e9f, 1e9f}) {
+    RawFrame frame = MakeFrame(0.5);
+    frame.black_dn.fill(black);
+    frame.white_dn.fill(3e9f);
+    EXPECT_FALSE(CheckMetadata({}, frame).has_value());
+  }
 }
 
 TEST(CheckMetadataTest, BlackLevelAboveThePixels) {

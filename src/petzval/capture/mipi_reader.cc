@@ -8,8 +8,8 @@
 #include <atomic>
 
 #include "petzval/base/parallel.h"
-#include "petzval/base/toml_file.h"
 #include "petzval/capture/bit_unpack.h"
+#include "petzval/capture/make_cfa.h"
 
 namespace petzval {
 namespace {
@@ -90,24 +90,14 @@ Result<Layout> ReadLayout(const TomlTable& toml) {
 
 Result<Cfa> ReadCfa(const TomlTable& toml) {
   PETZVAL_ASSIGN(const std::string name, toml.String("cfa"));
-  Cfa cfa;
-  if (name == "mono") {
-    cfa.size = 1;
-    cfa.color[0] = CfaColor::kMono;
-    return cfa;
+  if (name == "mono") return MakeCfa(1, 1, std::array<uint8_t, 1>{1});
+  const int side = name.size() == 4 ? 2 : name.size() == 16 ? 4 : 0;
+  std::vector<uint8_t> pattern;
+  for (char letter : name) {
+    pattern.push_back(static_cast<uint8_t>(std::min<size_t>(std::string("RGB").find(letter), 3)));
   }
-  cfa.size = name.size() == 4 ? 2 : name.size() == 16 ? 4 : 0;
-  std::array<int, 3> seen{};
-  for (size_t i = 0; i < name.size() && cfa.size > 0; ++i) {
-    const size_t color = std::string("RGB").find(name[i]);
-    if (color == std::string::npos) {
-      cfa.size = 0;
-      break;
-    }
-    cfa.color[i] = static_cast<CfaColor>(color);
-    ++seen[color];
-  }
-  if (cfa.size == 0 || *std::min_element(seen.begin(), seen.end()) == 0) {
+  auto cfa = MakeCfa(side, side, pattern);
+  if (!cfa || cfa->IsMono()) {
     return Fail(
         toml.ErrorAt("cfa", fmt::format("\"{}\" is no colour filter array; write the letters "
                                         "R, G, B row by row (4 or 16 of them) or \"mono\"",
@@ -157,8 +147,7 @@ Status ReadLevels(const TomlTable& toml, const Layout& layout, RawFrame& frame,
     }
   }
   double white = max;
-  stated.white_stated = toml.Has("white");
-  if (stated.white_stated) {
+  if (toml.Has("white")) {
     PETZVAL_ASSIGN(white, toml.Number("white", 1, 65535));
   }
   frame.white_dn.fill(static_cast<float>(white));
@@ -258,6 +247,10 @@ Status ReadPixels(const ByteSource& source, const Layout& layout, Image<uint16_t
 Result<RawFrame> ReadMipi(const ByteSource& source, const std::string& description,
                           StatedMetadata& stated) {
   PETZVAL_ASSIGN(const TomlTable toml, TomlTable::Read(description));
+  return ReadMipi(source, toml, stated);
+}
+
+Result<RawFrame> ReadMipi(const ByteSource& source, const TomlTable& toml, StatedMetadata& stated) {
   PETZVAL_RETURN_IF_ERROR(toml.CheckKeys(kKeys));
   PETZVAL_ASSIGN(const Layout layout, ReadLayout(toml));
   RawFrame frame;

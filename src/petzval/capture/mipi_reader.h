@@ -5,6 +5,7 @@
 #include <string>
 
 #include "petzval/base/result.h"
+#include "petzval/base/toml_file.h"
 #include "petzval/capture/byte_source.h"
 #include "petzval/capture/dng_reader.h"
 #include "petzval/capture/raw_frame.h"
@@ -17,6 +18,8 @@ namespace petzval {
 // when the mosaic needs more bytes than there are; kTooLarge.
 Result<RawFrame> ReadMipi(const ByteSource& source, const std::string& description,
                           StatedMetadata& stated);
+// The same with the description as parsed.
+Result<RawFrame> ReadMipi(const ByteSource& source, const TomlTable& toml, StatedMetadata& stated);
 
 }  // namespace petzval
 

@@ -6,7 +6,6 @@
 #include <bit>
 #include <cmath>
 
-#include "petzval/capture/bad_pixels.h"
 #include "petzval/capture/dng_tags.h"
 
 namespace petzval {
@@ -188,6 +187,21 @@ Outcome Take(uint32_t id, std::span<const uint8_t> data, int list, Opcodes& opco
   return Outcome::kNotApplied;
 }
 
+void Fix(const std::vector<BadPixels>& lists, const Cfa& cfa, int dx, int dy,
+         Image<uint16_t>& mosaic, std::vector<std::string>& warnings) {
+  if (lists.empty()) return;
+  bool fixed = true;
+  for (int c = 0; c < mosaic.planes(); ++c) {
+    fixed = FixBadPixels(lists, cfa, dx, dy, mosaic.plane(c)) && fixed;
+  }
+  if (!fixed) {
+    warnings.push_back(
+        fmt::format("the lists of bad pixels name more than {:.0f} % of the picture and are not "
+                    "applied",
+                    100 * kMostBadPixels));
+  }
+}
+
 // A map over the three-plane picture as maps over the mosaic: one for each cell of the CFA, which
 // it meets with the gain of that cell's colour.
 void ToMosaic(const GainMap& map, const RawFrame& frame, std::vector<GainMap>& to) {
@@ -269,23 +283,14 @@ Opcodes ReadOpcodes(const TiffFile& tiff, const TiffIfd& raw, std::vector<std::s
 }
 
 void FixBadPixelsAsStored(const Opcodes& opcodes, const Cfa& cfa, const Rect& active,
-                          Image<uint16_t>& mosaic) {
+                          Image<uint16_t>& mosaic, std::vector<std::string>& warnings) {
   // The phase only matters for who is a neighbour of the same colour: distances of the CFA's
   // period.
-  const int dx = active.x % cfa.size, dy = active.y % cfa.size;
-  for (const BadPixels& bad : opcodes.as_stored) {
-    for (int c = 0; c < mosaic.planes(); ++c) {
-      FixBadPixels(bad.constant, bad.area, cfa, dx, dy, mosaic.plane(c));
-    }
-  }
+  Fix(opcodes.as_stored, cfa, active.x % cfa.size, active.y % cfa.size, mosaic, warnings);
 }
 
 void TakeOpcodes(const Opcodes& opcodes, RawFrame& frame) {
-  for (const BadPixels& bad : opcodes.linearized) {
-    for (int c = 0; c < frame.mosaic.planes(); ++c) {
-      FixBadPixels(bad.constant, bad.area, frame.cfa, 0, 0, frame.mosaic.plane(c));
-    }
-  }
+  Fix(opcodes.linearized, frame.cfa, 0, 0, frame.mosaic, frame.warnings);
   std::vector<GainMap> maps = opcodes.gain_maps;
   for (const GainMap& map : opcodes.gain_maps_rgb) {
     if (frame.IsLinearRaw()) {

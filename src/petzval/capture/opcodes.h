@@ -8,16 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "petzval/capture/bad_pixels.h"
 #include "petzval/capture/raw_frame.h"
 #include "petzval/capture/tiff_file.h"
 
 namespace petzval {
-
-// Pixels to be replaced: those of one value, or listed points and rectangles.
-struct BadPixels {
-  std::optional<uint32_t> constant;
-  std::vector<Rect> area;  // points are 1 x 1
-};
 
 // What the three lists ask for, checked.
 struct Opcodes {
@@ -41,9 +36,10 @@ void ParseOpcodeList(std::span<const uint8_t> bytes, int list, Opcodes& opcodes,
 Opcodes ReadOpcodes(const TiffFile& tiff, const TiffIfd& raw, std::vector<std::string>& warnings);
 
 // Replaces bad pixels by the mean of the good neighbours of the same colour. `mosaic` is the whole
-// stored picture, the phase of `cfa` counts from `active`.
+// stored picture, the phase of `cfa` counts from `active`. `warnings` gets a sentence when the
+// lists name too much of the picture and are not applied.
 void FixBadPixelsAsStored(const Opcodes& opcodes, const Cfa& cfa, const Rect& active,
-                          Image<uint16_t>& mosaic);
+                          Image<uint16_t>& mosaic, std::vector<std::string>& warnings);
 
 // Applies bad pixels of list 2 to the frame and hands it the gain maps, warp and other opcodes.
 void TakeOpcodes(const Opcodes& opcodes, RawFrame& frame);

@@ -31,7 +31,7 @@ class List {
   Bytes Build() const {
     Bytes all;
     Put(all, count_, 4, true);
-    all.insert(all.end(), body_.begin(), body_.end());
+    for (uint8_t byte : body_) all.push_back(byte);
     return all;
   }
 
@@ -109,7 +109,7 @@ TEST(OpcodesTest, MapOverThreePlanesBecomesMapsOverTheMosaic) {
 }
 
 TEST(OpcodesTest, BadPixelsByListAndByConstant) {
-  const int width = 12, height = 10;
+  const int width = 24, height = 20;
   std::vector<uint16_t> samples(width * height);
   for (int y = 0; y < height; ++y) {
     // Each colour of its own level: a neighbour of another colour would show.
@@ -124,7 +124,7 @@ TEST(OpcodesTest, BadPixelsByListAndByConstant) {
     for (int x = 6; x < 9; ++x) samples[y * width + x] = 60000;
   }
   Dng dng(width, height);
-  dng.ifd.Long(tag::kActiveArea, {1, 1, 10, 12});
+  dng.ifd.Long(tag::kActiveArea, {1, 1, 20, 24});
   dng.ifd.Byte(tag::kCfaPattern, {2, 1, 1, 0});
   Bytes list = Words({0, 2, 1, 5, 4, 0, 0, 2, 6, 4, 9});
   dng.ifd.Undefined(tag::kOpcodeList1, List().Add(5, list).Add(4, Words({0, 0})).Build());
@@ -153,6 +153,51 @@ TEST(OpcodesTest, BadPixelsByListAndByConstant) {
   const auto second = Read(dng.Build(again));
   ASSERT_TRUE(second.has_value());
   EXPECT_NE(second->mosaic.At(4, 5), 50000);
+}
+
+TEST(OpcodesTest, ListsThatNameTooMuchAreRefusedAtOnce) {
+  // Sixty thousand rectangles over everything: counted, not walked.
+  const int width = 2000, height = 1500, rects = 60000;
+  Bytes data = Words({0, 0, rects});
+  for (int i = 0; i < rects; ++i) {
+    for (uint32_t v : {0, 0, height, width}) Put(data, v, 4, true);
+  }
+  Opcodes opcodes;
+  std::vector<std::string> warnings;
+  ParseOpcodeList(List().Add(5, data).Build(), 1, opcodes, warnings);
+  ASSERT_TRUE(warnings.empty());
+  Image<uint16_t> mosaic(width, height);
+  mosaic.Fill(5);
+  Cfa cfa;
+  cfa.color = {CfaColor::kRed, CfaColor::kGreen, CfaColor::kGreen, CfaColor::kBlue};
+  FixBadPixelsAsStored(opcodes, cfa, {0, 0, width, height}, mosaic, warnings);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("more than 5 %"), std::string::npos);
+}
+
+TEST(OpcodesTest, BadPixelsOfAllOpcodesAreOneMask) {
+  // Each list alone would take the other's bad pixels for good neighbours.
+  const int width = 64, height = 64;
+  Image<uint16_t> mosaic(width, height);
+  mosaic.Fill(1000);
+  mosaic.At(20, 20) = 60000;
+  mosaic.At(22, 20) = 60000;
+  mosaic.At(20, 22) = 0;
+  Cfa cfa;
+  cfa.color = {CfaColor::kRed, CfaColor::kGreen, CfaColor::kGreen, CfaColor::kBlue};
+  std::vector<BadPixels> lists(3);
+  lists[0].area = {{20, 20, 1, 1}};
+  lists[1].area = {{22, 20, 1, 1}, {63, 63, 9, 9}, {90, 3, 1, 1}};
+  lists[2].constant = 0;
+  EXPECT_TRUE(FixBadPixels(lists, cfa, 0, 0, mosaic.plane(0)));
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) EXPECT_EQ(mosaic.At(x, y), 1000) << x << "," << y;
+  }
+  // A constant that is everywhere is refused too, and nothing is touched.
+  lists[2].constant = 1000;
+  mosaic.At(20, 20) = 60000;
+  EXPECT_FALSE(FixBadPixels(lists, cfa, 0, 0, mosaic.plane(0)));
+  EXPECT_EQ(mosaic.At(20, 20), 60000);
 }
 
 TEST(OpcodesTest, WhatIsRequiredButNotAppliedIsSaid) {
