@@ -8,12 +8,6 @@
 #include "petzval/color/temperature.h"
 
 namespace petzval {
-namespace {
-
-Vec3 GreenToOne(const Vec3& v) { return {{v[0] / v[1], 1, v[2] / v[1]}}; }
-
-}  // namespace
-
 double NominalCct(int light_source) {
   switch (light_source) {
     case 3:
@@ -60,6 +54,13 @@ DngColorModel::DngColorModel(std::vector<DngCalibration> calibrations, const Vec
   if (calibrations_.size() > 2) calibrations_.resize(2);
   if (calibrations_.size() == 2 && !(calibrations_[0].cct_k < calibrations_[1].cct_k)) {
     calibrations_.pop_back();
+  }
+  // The scale of a colour matrix means nothing, but two are mixed: each sees D50 with 1 in its most
+  // sensitive channel.
+  for (DngCalibration& c : calibrations_) {
+    const Vec3 white = c.camera_from_xyz * XyzFromChromaticity(kWhiteD50);
+    const double most = std::max({white[0], white[1], white[2]});
+    if (most > 0) c.camera_from_xyz = (1 / most) * c.camera_from_xyz;
   }
   // Forward matrices are rounded in files; their rows are scaled so that ones map to D50 exactly.
   const Vec3 d50 = XyzFromChromaticity(kWhiteD50);

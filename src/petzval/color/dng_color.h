@@ -20,6 +20,9 @@ struct DngCalibration {
 // Temperature in kelvins that DNG gives to an EXIF LightSource; 0 when it has none.
 double NominalCct(int light_source);
 
+// Camera RGB with the same ratios and green = 1.
+inline Vec3 GreenToOne(const Vec3& v) { return {{v[0] / v[1], 1, v[2] / v[1]}}; }
+
 class DngColorModel {
  public:
   // `calibrations`: one or two, in any order, with regular matrices (IsUsable); `analog_balance`

@@ -85,6 +85,22 @@ TEST(DngColor, CalibrationAndAnalogBalanceAreUndone) {
   EXPECT_NEAR(white.y, found.y, 1e-6);
 }
 
+TEST(DngColor, ScaleOfAMatrixMeansNothing) {
+  DngCalibration warm, cool;
+  warm.cct_k = 2850;
+  warm.camera_from_xyz = {{{{0.92, -0.37, -0.02}, {-0.41, 1.18, 0.27}, {-0.07, 0.17, 0.57}}}};
+  cool.camera_from_xyz = {{{{0.65, -0.12, -0.09}, {-0.38, 1.16, 0.25}, {-0.04, 0.15, 0.60}}}};
+  const DngColorModel plain({warm, cool});
+  cool.camera_from_xyz = 2.0 * cool.camera_from_xyz;
+  const DngColorModel scaled({warm, cool});
+  const Vec3 neutral{{0.62, 1, 0.55}};
+  const Chromaticity a = plain.WhiteFromNeutral(neutral), b = scaled.WhiteFromNeutral(neutral);
+  EXPECT_GT(plain.Weight(a), 0.05);
+  EXPECT_LT(plain.Weight(a), 0.95);
+  EXPECT_NEAR(a.x, b.x, 1e-9);
+  EXPECT_NEAR(a.y, b.y, 1e-9);
+}
+
 TEST(DngColor, UnusableMatricesAreTold) {
   DngCalibration c;
   EXPECT_TRUE(DngColorModel::IsUsable(c));

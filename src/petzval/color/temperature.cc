@@ -69,7 +69,8 @@ Temperature TemperatureFromChromaticity(Chromaticity white) {
       continue;
     }
     distance = std::max(0.0, -distance);
-    // Share of line i - 1: distances to the two lines weigh their reciprocal temperatures.
+    // Share of line i, 1 when the point lies on it: distances to the two lines weigh their
+    // reciprocal temperatures.
     const double sum = previous_distance + distance;
     const double t = i == 1 || sum <= 0 ? 1.0 : previous_distance / sum;
     const Line &a = kLines[i - 1], &b = kLines[i];

@@ -39,8 +39,6 @@ bool IsPlausibleNeutral(const Vec3& n) {
   return n[0] / n[1] < 16 && n[1] / n[0] < 16 && n[2] / n[1] < 16 && n[1] / n[2] < 16;
 }
 
-Vec3 GreenToOne(const Vec3& v) { return {{v[0] / v[1], 1, v[2] / v[1]}}; }
-
 // The neutral that the file states; none when it is absent or cannot be true.
 std::optional<Vec3> StatedNeutral(const DngColor& color, const CameraColor& camera,
                                   std::vector<std::string>* warnings) {
@@ -67,39 +65,48 @@ std::optional<Vec3> StatedNeutral(const DngColor& color, const CameraColor& came
     warnings->push_back("the white balance of the file is absurd; estimated from the picture");
     return std::nullopt;
   }
-  warnings->push_back("the file states no white balance; estimated from the picture");
+  warnings->push_back(color.as_shot_white_xy
+                          ? "the white point of the file says nothing without a colour matrix; "
+                            "estimated from the picture"
+                          : "the file states no white balance; estimated from the picture");
   return std::nullopt;
 }
 
 }  // namespace
 
-CameraColor MakeCameraColor(const DngColor& color, std::vector<std::string>* warnings) {
-  std::vector<DngCalibration> usable;
+CameraColor MakeCameraColor(const DngColor& color, bool told, std::vector<std::string>* warnings) {
+  std::vector<DngCalibration> usable, unplaced;
   for (const DngColor::Calibration& c : color.calibration) {
     DngCalibration d;
     d.cct_k = NominalCct(c.illuminant);
-    if (d.cct_k <= 0) {
-      // One light needs no temperature; of two lights an unknown one cannot be placed.
-      if (color.calibration.size() > 1) continue;
-      d.cct_k = 5000;
-    }
+    const bool known = d.cct_k > 0;
+    if (!known) d.cct_k = 5000;
     d.camera_from_xyz = c.camera_from_xyz;
     d.camera_calibration = c.camera_calibration;
     d.xyz_d50_from_camera = c.xyz_d50_from_camera;
-    if (DngColorModel::IsUsable(d)) usable.push_back(d);
+    if (DngColorModel::IsUsable(d)) (known ? usable : unplaced).push_back(d);
+  }
+  // Of two lights an unknown one cannot be placed; one alone needs no temperature.
+  if (usable.empty() && !unplaced.empty()) {
+    usable.push_back(unplaced.front());
+    if (unplaced.size() > 1) {
+      warnings->push_back(
+          "the file does not say for which lights its colour matrices are; the first is used");
+    }
   }
   Vec3 balance = color.analog_balance;
   for (int c = 0; c < 3; ++c) {
     if (!std::isfinite(balance[c]) || balance[c] <= 0) balance = {{1, 1, 1}};
   }
   if (!usable.empty()) return {DngColorModel(usable, balance), false};
-  warnings->push_back("no usable colour matrix in the file; a generic phone camera is assumed");
+  if (!told)
+    warnings->push_back("no usable colour matrix in the file; a generic phone camera is assumed");
   return {DngColorModel(GenericPhone()), true};
 }
 
 LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
                           const CameraColor& camera, const Image<float>& picture,
-                          std::vector<std::string>* warnings) {
+                          const std::array<float, 3>& clip, std::vector<std::string>* warnings) {
   LightDecision light;
   std::optional<Vec3> neutral;
   if (wanted.mode == WhiteBalance::Mode::kKelvin) {
@@ -112,7 +119,7 @@ LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
   } else if (wanted.mode == WhiteBalance::Mode::kAsShot) {
     neutral = StatedNeutral(color, camera, warnings);
   }
-  if (!neutral) neutral = EstimateNeutral(picture, camera.model, camera.generic).neutral;
+  if (!neutral) neutral = EstimateNeutral(picture, camera.model, camera.generic, clip).neutral;
   light.neutral = *neutral;
   if (wanted.mode != WhiteBalance::Mode::kKelvin) {
     light.white = camera.model.WhiteFromNeutral(light.neutral);
