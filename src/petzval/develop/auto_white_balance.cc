@@ -12,7 +12,8 @@ namespace petzval {
 namespace {
 
 constexpr int kMaxSide = 256;
-// Pixels that count: not clipped, and above what noise and flare leave in black.
+// Pixels that count: not clipped (a share of what saturates), and above what noise and flare leave
+// in black.
 constexpr float kBrightest = 0.95f, kDarkest = 0.001f;
 
 using Pixel = std::array<float, 3>;
@@ -43,11 +44,14 @@ struct Samples {
   std::vector<Pixel> value, edge, contrast;  // of the same pixels
 };
 
-Samples Collect(const Image<float>& p) {
+Samples Collect(const Image<float>& p, const std::array<float, 3>& clip) {
   Samples s;
   const auto counts = [&](int x, int y) {
     const float most = std::max({p.At(x, y, 0), p.At(x, y, 1), p.At(x, y, 2)});
-    return most < kBrightest && most > kDarkest && std::isfinite(most);
+    for (int c = 0; c < 3; ++c) {
+      if (!(p.At(x, y, c) < kBrightest * clip[c])) return false;
+    }
+    return most > kDarkest && std::isfinite(most);
   };
   for (int y = 1; y + 1 < p.height(); ++y) {
     for (int x = 1; x + 1 < p.width(); ++x) {
@@ -122,10 +126,10 @@ struct LogChroma {
 }  // namespace
 
 NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel& model,
-                                bool generic) {
+                                bool generic, const std::array<float, 3>& clip) {
   // Nothing to see: plain daylight.
   const NeutralEstimate unknown{model.NeutralFromWhite(kWhiteD50), 0};
-  const Samples samples = Collect(Shrink(picture));
+  const Samples samples = Collect(Shrink(picture), clip);
   if (samples.value.size() < 16) return unknown;
 
   std::vector<LogChroma> estimates;

@@ -2,6 +2,8 @@
 #ifndef PETZVAL_DEVELOP_AUTO_WHITE_BALANCE_H_
 #define PETZVAL_DEVELOP_AUTO_WHITE_BALANCE_H_
 
+#include <array>
+
 #include "petzval/color/dng_color.h"
 #include "petzval/image/image.h"
 
@@ -12,10 +14,10 @@ struct NeutralEstimate {
   double confidence = 0;    // 0..1: how well the single estimates agree
 };
 
-// `picture`: 3 planes of linear camera RGB, 1 = white level. `model` tells where the lights of the
-// world lie for this camera; a `generic` one is trusted less.
+// `picture`: 3 planes of linear camera RGB, 1 = white level, which saturate at `clip`. `model`
+// tells where the lights of the world lie for this camera; a `generic` one is trusted less.
 NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel& model,
-                                bool generic);
+                                bool generic, const std::array<float, 3>& clip = {1, 1, 1});
 
 }  // namespace petzval
 

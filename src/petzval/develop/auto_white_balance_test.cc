@@ -32,7 +32,7 @@ TEST(AutoWhiteBalance, PhoneSensorWithinFourDegrees) {
       std::string(PETZVAL_SOURCE_DIR) + "/../shared/data/raw/awb-imx135";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << folder << " is not there";
   std::vector<std::string> warnings;
-  const CameraColor camera = MakeCameraColor({}, &warnings);
+  const CameraColor camera = MakeCameraColor({}, false, &warnings);
   std::vector<double> errors;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".png") continue;
@@ -70,7 +70,7 @@ TEST(AutoWhiteBalance, PhoneSensorWithinFourDegrees) {
 TEST(AutoWhiteBalance, FindsTheLightOfAMixedScene) {
   const DngColor color = TestColor({{0.5, 1, 0.7}});
   std::vector<std::string> warnings;
-  const CameraColor camera = MakeCameraColor(color, &warnings);
+  const CameraColor camera = MakeCameraColor(color, false, &warnings);
   EXPECT_FALSE(camera.generic);
   const Vec3 light = camera.model.NeutralFromWhite({0.40, 0.39});
   Image<float> picture(200, 150, 3);
@@ -91,7 +91,7 @@ TEST(AutoWhiteBalance, FindsTheLightOfAMixedScene) {
 
 TEST(AutoWhiteBalance, DarkAndClippedPicturesGiveDaylight) {
   std::vector<std::string> warnings;
-  const CameraColor camera = MakeCameraColor({}, &warnings);
+  const CameraColor camera = MakeCameraColor({}, false, &warnings);
   for (const float level : {0.0f, 1.0f, -0.5f, NAN}) {
     Image<float> picture(64, 64, 3);
     picture.Fill(level);

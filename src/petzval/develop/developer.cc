@@ -8,6 +8,7 @@
 #include "petzval/develop/block_renderer.h"
 #include "petzval/develop/clip_levels.h"
 #include "petzval/develop/develop.h"
+#include "petzval/develop/green_balance.h"
 #include "petzval/develop/warp.h"
 #include "petzval/develop/white_balance.h"
 
@@ -113,8 +114,13 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   // What the light was.
   LightDecision light;
   if (!source.mono) {
-    const CameraColor camera = MakeCameraColor(frame.color, &info.warnings);
-    light = DecideLight(params.white_balance, frame.color, camera, state->proxy, &info.warnings);
+    // What capture has said about the matrices need not be said twice.
+    const bool told = std::any_of(
+        frame.warnings.begin(), frame.warnings.end(),
+        [](const std::string& s) { return s.find("colour matri") != std::string::npos; });
+    const CameraColor camera = MakeCameraColor(frame.color, told, &info.warnings);
+    light =
+        DecideLight(params.white_balance, frame.color, camera, state->proxy, clip, &info.warnings);
   }
   for (int c = 0; c < 3; ++c) info.white_gain[c] = 1 / light.neutral[c];
   const Temperature temperature = TemperatureFromChromaticity(light.white);
@@ -127,7 +133,8 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
 
   // What to do about it.
   if (params.lens_correction) state->warp = Warp::Make(frame.warp, source, &info.warnings);
-  state->levels = std::make_unique<Levels>(source, shading, info.white_gain);
+  state->levels = std::make_unique<Levels>(source, shading, info.white_gain,
+                                           FindGreenBalance(source, shading, clip[1]));
   state->highlights = std::make_unique<Highlights>(half, shading, info.white_gain, clip);
   FinishProxy(*state->highlights, shading, half, info.white_gain, matrix, source.mono,
               &state->proxy);

@@ -316,6 +316,30 @@ TEST(Developer, AnyPixelsGiveFiniteResults) {
   }
 }
 
+TEST(Developer, AnyColourAtItsLimitsGivesFiniteResults) {
+  constexpr uint16_t kLevels[3] = {0, 1024, 65535};
+  for (int kind = 0; kind < 27; ++kind) {
+    const uint16_t level[3] = {kLevels[kind % 3], kLevels[kind / 3 % 3], kLevels[kind / 9]};
+    RawFrame f = TestFrame(67, 35, BayerCfa(0, 0), kNeutral, {1e-3, 1e-5}, 3,
+                           [](int, int, int c) { return Camera(0.2, c); });
+    for (int y = 8; y < 28; ++y) {
+      for (int x = 10; x < 40; ++x) f.mosaic.At(x, y) = level[static_cast<int>(f.cfa.At(x, y))];
+    }
+    auto d = Developer::Create(f, {}, {});
+    ASSERT_TRUE(d);
+    const Image<float> out = RenderAll(*d);
+    for (const Image<float>* p : {&out, &d->proxy()}) {
+      for (int c = 0; c < 3; ++c) {
+        for (int y = 0; y < p->height(); ++y) {
+          for (int x = 0; x < p->width(); ++x) {
+            ASSERT_TRUE(std::isfinite(p->At(x, y, c))) << kind << ": " << x << " " << y;
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(Developer, TinyAndCroppedFrames) {
   for (const auto& [w, h] : {std::pair{2, 2}, {3, 5}, {1, 1}, {17, 2}, {40, 33}}) {
     const bool mono = w < 2;

@@ -114,6 +114,90 @@ TEST(Highlights, LampKeepsItsHueAndEndsWhite) {
   }
 }
 
+// Degrees of hue and chroma relative to lightness of a rendered pixel, in Oklab.
+std::pair<double, double> Hue(const Vec3& rgb2020) {
+  const Vec3 lab = OklabConverter(kRec709).FromRgb(RgbFromRgb(kRec709, kRec2020) * rgb2020);
+  return {std::atan2(lab[2], lab[1]) * 57.29577951308232,
+          std::hypot(lab[1], lab[2]) / std::max(1e-6, lab[0])};
+}
+
+TEST(Highlights, RimsHaveNoColourOfTheirOwn) {
+  const Vec3 lamps[] = {{{1, 1, 1}}, {{1, 0.55, 0.18}}, {{0.25, 0.4, 1}}};
+  for (const Vec3& lamp : lamps) {
+    for (const double blur : {0.0, 0.65, 4.0}) {
+      for (const double shift : {0.0, 0.4, 1.3}) {
+        const double cx = 64 + shift, cy = 63 - 0.7 * shift, radius = 20.3;
+        const RawFrame f = TestFrame(
+            128, 128, BayerCfa(0, 0), kNeutral, {1e-5, 1e-8}, 5, [&](int x, int y, int c) {
+              const double r = std::hypot(x - cx, y - cy) - radius;
+              const double inside = blur > 0 ? 0.5 * std::erfc(r / blur / 1.41421356) : r < 0;
+              return (0.25 + (8 * lamp[c] - 0.25) * inside) * kNeutral[c];
+            });
+        const Image<float> out = Develop(f);
+        double worst = 0;  // chroma that is not the lamp's
+        const double wanted = Hue(RgbFromRgb(kRec2020, kRec709) * lamp).first;
+        for (int y = 24; y < 104; ++y) {
+          for (int x = 24; x < 104; ++x) {
+            if (std::hypot(x - cx, y - cy) > radius + 5 + blur) continue;
+            const auto [angle, chroma] = Hue({{out.At(x, y, 0), out.At(x, y, 1), out.At(x, y, 2)}});
+            double off = std::abs(angle - wanted);
+            off = std::min(off, 360 - off);
+            if (lamp[0] == lamp[2] || off > 30) worst = std::max(worst, chroma);
+          }
+        }
+        // An edge without any blur is beyond every lens; a little colour may remain of its
+        // aliasing.
+        EXPECT_LT(worst, blur > 0 ? 0.08 : 0.12)
+            << "lamp " << lamp[0] << " " << lamp[2] << " blur " << blur << " shift " << shift;
+      }
+    }
+  }
+}
+
+// The four sites of a square shaded by gains of their own.
+void AddMaps(const std::array<float, 4>& gain, RawFrame* f) {
+  for (int site = 0; site < 4; ++site) {
+    GainMap m;
+    m.area = {site % 2, site / 2, f->width() - site % 2, f->height() - site / 2};
+    m.row_pitch = m.col_pitch = 2;
+    m.points_v = m.points_h = 1;
+    m.gain = {gain[site]};
+    f->gain_maps.push_back(m);
+  }
+}
+
+TEST(Highlights, ShadingOfColoursDoesNotTintThem) {
+  for (const std::array<float, 4>& gain : {std::array<float, 4>{2.4f, 1.8f, 1.8f, 2.0f},
+                                           {0.6f, 0.5f, 0.5f, 0.55f},
+                                           {1, 1.9f, 1.9f, 1.4f}}) {
+    // Clipped above, a bright red surface below that becomes brighter than the clip level when its
+    // shading is corrected.
+    const Vec3 surface{{0.8, 0.2, 0.15}};
+    RawFrame f =
+        TestFrame(160, 160, BayerCfa(0, 0), kNeutral, {1e-5, 1e-8}, 5, [&](int, int y, int c) {
+          const double g = gain[c == 0 ? 0 : c == 1 ? 1 : 3];
+          return y < 80 ? 3.0 : surface[c] * kNeutral[c] / g * gain[1];
+        });
+    AddMaps(gain, &f);
+    auto d = Developer::Create(f, {}, {});
+    ASSERT_TRUE(d);
+    Image<float> out(160, 160, 3);
+    d->Render({0, 0, 160, 160}, &out);
+    const auto value = [](const Image<float>& p, int x, int y) {
+      return Vec3{{p.At(x, y, 0), p.At(x, y, 1), p.At(x, y, 2)}};
+    };
+    EXPECT_LT(Hue(value(out, 80, 40)).second, 0.005) << gain[0];
+    EXPECT_GT(out.At(80, 40, 1), 0.99 * gain[1]) << gain[0];
+    const Image<float>& proxy = d->proxy();
+    EXPECT_LT(Hue(value(proxy, 40, 20)).second, 0.005) << gain[0];
+    const Vec3 expected = RgbFromRgb(kRec2020, kRec709) * surface;
+    for (int c = 0; c < 3; ++c) {
+      EXPECT_NEAR(expected[c] * gain[1], out.At(80, 130, c), 0.01) << gain[0];
+      EXPECT_NEAR(expected[c] * gain[1], proxy.At(40, 65, c), 0.01) << gain[0];
+    }
+  }
+}
+
 TEST(Highlights, UnclippedValuesAreNotTouched) {
   TestNoise random(2);
   for (int i = 0; i < 1000; ++i) {

@@ -7,7 +7,8 @@
 
 namespace petzval {
 
-Levels::Levels(const MosaicSource& source, const Shading& shading, const Vec3& gain)
+Levels::Levels(const MosaicSource& source, const Shading& shading, const Vec3& gain,
+               const std::array<double, 2>& green)
     : source_(source), shading_(shading), black_(source.width + 2 * kMargin, 4) {
   const int planes = source.bayer ? 1 : 3;
   for (int p = 0; p < planes; ++p) scale_[p] = Image<float>(black_.width(), 4);
@@ -22,8 +23,9 @@ Levels::Levels(const MosaicSource& source, const Shading& shading, const Vec3& g
       black_.At(x + kMargin, y) = black;
       for (int p = 0; p < planes; ++p) {
         const int c = source.Color(p, x, y);
+        const double factor = source.bayer && c == 1 ? gain[c] * green[y & 1] : gain[c];
         scale_[p].At(x + kMargin, y) =
-            static_cast<float>(gain[c] / (static_cast<double>(source.white_dn[c]) - black));
+            static_cast<float>(factor / (static_cast<double>(source.white_dn[c]) - black));
       }
     }
   }

@@ -17,8 +17,10 @@ class Levels {
   // Rectangles may reach this far beyond the source.
   static constexpr int kMargin = 160;
 
-  // `source` and `shading` must outlive this. `gain`: of R, G, B.
-  Levels(const MosaicSource& source, const Shading& shading, const Vec3& gain);
+  // `source` and `shading` must outlive this. `gain`: of R, G, B; `green`: further factors of the
+  // greens of red and of blue rows.
+  Levels(const MosaicSource& source, const Shading& shading, const Vec3& gain,
+         const std::array<double, 2>& green = {1, 1});
 
   // Rectangle `r` in shifted coordinates, its width a multiple of kLane, of plane `p` into the top
   // left of `out` (at least as large).

@@ -79,7 +79,13 @@ NoisePlan::NoisePlan(const MosaicSource& source, const Shading& shading, const H
     for (NoiseLine& l : noise.plane) l = {l.s / 4, l.o / 4};
     noise.plane[1] = {noise.plane[1].s * 2, noise.plane[1].o * 2};
   }
-  const PlaneNoise planes = HalfPictureNoise(noise, gain);
+  PlaneNoise planes = HalfPictureNoise(noise, gain);
+  if (source.mono) {
+    // Three times the same noise: luma has all of it, chroma none.
+    const NoiseLine line = source.noise.plane[0].AfterGain(gain[0]);
+    planes.slope = {static_cast<float>(line.s / 4), 0, 0};
+    planes.offset = {static_cast<float>(line.o / 4), 0, 0};
+  }
 
   MakeVariance(source, shading, variance_ratio);
   if (luma > 0 || chroma > 0) {

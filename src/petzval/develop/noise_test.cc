@@ -88,6 +88,22 @@ TEST(Noise, FlatGreyStaysGreyAndChromaNoiseGoes) {
   }
 }
 
+TEST(Noise, MonochromeNoiseIsKnown) {
+  Cfa mono;
+  mono.size = 1;
+  mono.color[0] = CfaColor::kMono;
+  const RawFrame f =
+      TestFrame(256, 256, mono, kNeutral, kIso1600, 7, [](int, int, int) { return 0.18; });
+  const Rect inner{16, 16, 224, 224};
+  const Statistics before = Measure(Develop(f, 0, 0), inner);
+  const Statistics after = Measure(Develop(f, 1, 0), inner);
+  EXPECT_NEAR(0.18, after.mean[1], 0.002);
+  // What is recognised as noise loses most of its finest band.
+  EXPECT_LT(after.luma_sigma, 0.55 * before.luma_sigma);
+  EXPECT_GT(after.luma_sigma, 0.15 * before.luma_sigma);
+  EXPECT_LT(after.chroma_sigma, 1e-6);
+}
+
 TEST(Noise, MergedVarianceIsBelieved) {
   // The same pixels said to be eight times cleaner are left more alone.
   const RawFrame f = Flat(0.18, kIso1600);

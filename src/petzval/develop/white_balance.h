@@ -2,6 +2,7 @@
 #ifndef PETZVAL_DEVELOP_WHITE_BALANCE_H_
 #define PETZVAL_DEVELOP_WHITE_BALANCE_H_
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct CameraColor {
   DngColorModel model;
   bool generic = false;
 };
-CameraColor MakeCameraColor(const DngColor& color, std::vector<std::string>* warnings);
+// `told`: a warning about missing matrices has been given already.
+CameraColor MakeCameraColor(const DngColor& color, bool told, std::vector<std::string>* warnings);
 
 struct LightDecision {
   Vec3 neutral{{1, 1, 1}};  // camera RGB of white, green = 1
@@ -24,10 +26,11 @@ struct LightDecision {
   Mat3 rec2020_from_camera = Mat3::Identity();  // from white-balanced camera RGB, white to white
 };
 
-// `picture`: camera RGB for the automatic estimate (3 planes, linear, 1 = white level).
+// `picture`: camera RGB for the automatic estimate (3 planes, linear, 1 = white level), which
+// saturates at `clip`.
 LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
                           const CameraColor& camera, const Image<float>& picture,
-                          std::vector<std::string>* warnings);
+                          const std::array<float, 3>& clip, std::vector<std::string>* warnings);
 
 }  // namespace petzval
 

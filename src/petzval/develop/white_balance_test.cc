@@ -23,8 +23,8 @@ Image<float> Picture() {
 
 LightDecision Decide(const DngColor& color, const WhiteBalance& wanted,
                      std::vector<std::string>* warnings) {
-  const CameraColor camera = MakeCameraColor(color, warnings);
-  return DecideLight(wanted, color, camera, Picture(), warnings);
+  const CameraColor camera = MakeCameraColor(color, false, warnings);
+  return DecideLight(wanted, color, camera, Picture(), {1, 1, 1}, warnings);
 }
 
 TEST(WhiteBalance, AsShotNeutralAndXyAgree) {
@@ -65,8 +65,37 @@ TEST(WhiteBalance, UnusableMatricesFallBackToAPhone) {
   DngColor color = TestColor({{0.5, 1, 0.7}});
   color.calibration[0].camera_from_xyz = Mat3{};
   std::vector<std::string> warnings;
-  EXPECT_TRUE(MakeCameraColor(color, &warnings).generic);
+  EXPECT_TRUE(MakeCameraColor(color, false, &warnings).generic);
   EXPECT_EQ(1u, warnings.size());
+  EXPECT_TRUE(MakeCameraColor(color, true, &warnings).generic);
+  EXPECT_EQ(1u, warnings.size());
+}
+
+TEST(WhiteBalance, MatricesForUnknownLightsAreUsed) {
+  for (const int illuminant : {0, 255}) {
+    DngColor color = TestColor({{0.5, 1, 0.7}});
+    const Vec3 alone = MakeCameraColor(color, false, nullptr).model.NeutralFromWhite(kWhiteD65);
+    color.calibration[0].illuminant = illuminant;
+    std::vector<std::string> warnings;
+    EXPECT_FALSE(MakeCameraColor(color, false, &warnings).generic);
+    EXPECT_TRUE(warnings.empty());
+    color.calibration.push_back(color.calibration[0]);
+    color.calibration[1].camera_from_xyz[0][0] += 0.1;
+    const CameraColor camera = MakeCameraColor(color, false, &warnings);
+    EXPECT_FALSE(camera.generic);
+    EXPECT_EQ(1u, warnings.size());
+    const Vec3 neutral = camera.model.NeutralFromWhite(kWhiteD65);
+    for (int c = 0; c < 3; ++c) EXPECT_NEAR(alone[c], neutral[c], 1e-9);
+  }
+}
+
+TEST(WhiteBalance, WhitePointWithoutMatrixIsTold) {
+  DngColor color;
+  color.as_shot_white_xy = std::array<double, 2>{0.34, 0.35};
+  std::vector<std::string> warnings;
+  Decide(color, {}, &warnings);
+  ASSERT_EQ(2u, warnings.size());
+  EXPECT_NE(std::string::npos, warnings[1].find("white point"));
 }
 
 TEST(WhiteBalance, KelvinAndTintAreKept) {
