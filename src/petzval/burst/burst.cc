@@ -1,4 +1,4 @@
-// MergeBurst: which frames, which reference, then align, hot pixels, merge.
+// MergeBurst: reference, then align, hot pixels, merge.
 #include "petzval/burst/burst.h"
 
 #include <fmt/format.h>
@@ -7,15 +7,16 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
 #include "petzval/base/parallel.h"
 #include "petzval/burst/align.h"
 #include "petzval/burst/flicker.h"
+#include "petzval/burst/frames.h"
 #include "petzval/burst/hot_pixels.h"
 #include "petzval/burst/levels.h"
 #include "petzval/burst/merge.h"
 #include "petzval/burst/pyramid.h"
+#include "petzval/burst/same_scene.h"
 
 namespace petzval {
 namespace {
@@ -32,95 +33,14 @@ double Now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string NameOf(const RawFrame& frame, size_t index) {
-  return frame.path.empty() ? fmt::format("frame {}", index) : frame.path;
-}
-
-bool Usable(const RawFrame& frame) {
-  if (frame.mosaic.empty()) return false;
-  const float black = *std::max_element(frame.black_dn.begin(), frame.black_dn.end());
-  const float white = *std::min_element(frame.white_dn.begin(), frame.white_dn.end());
-  return white > black;
-}
-
-// Why two frames cannot be of one burst, or nullptr.
-const char* Difference(const RawFrame& a, const RawFrame& b) {
-  if (a.width() != b.width() || a.height() != b.height()) return "another size";
-  if (a.IsLinearRaw() != b.IsLinearRaw()) return "another kind of pixels";
-  if (!a.IsLinearRaw() && !(a.cfa == b.cfa)) return "another colour filter array";
-  if (a.exif.make != b.exif.make || a.exif.model != b.exif.model) return "another camera";
-  return nullptr;
-}
-
-// Keeps the largest group of frames of one kind (the earlier one wins a tie).
-std::vector<int> ChooseFrames(const std::vector<RawFrame>& frames,
-                              std::vector<std::string>* warnings) {
-  int best = -1, best_count = 0;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    if (!Usable(frames[i])) continue;
-    int count = 0;
-    for (const RawFrame& f : frames) count += Usable(f) && !Difference(frames[i], f);
-    if (count > best_count) {
-      best_count = count;
-      best = static_cast<int>(i);
-    }
-  }
-  std::vector<int> chosen;
-  for (size_t i = 0; i < frames.size(); ++i) {
-    if (!Usable(frames[i])) {
-      warnings->push_back(fmt::format("{} is left out: it has no pixels or no range of levels",
-                                      NameOf(frames[i], i)));
-    } else if (const char* why = Difference(frames[best], frames[i])) {
-      warnings->push_back(
-          fmt::format("{} is left out: it has {} than most frames", NameOf(frames[i], i), why));
-    } else {
-      chosen.push_back(static_cast<int>(i));
-    }
-  }
-  return chosen;
-}
-
 double Exposure(const RawFrame& frame) { return frame.exif.exposure_s * frame.exif.iso; }
-
-// One frame is all there is: levels to 16 bits.
-void PassThrough(const RawFrame& in, const OutputScale& scale, RawFrame* out) {
-  ParallelFor(in.height(), [&](int y) {
-    for (int c = 0; c < in.mosaic.planes(); ++c) {
-      const uint16_t* p = in.mosaic.row(y, c);
-      uint16_t* q = out->mosaic.row(y, c);
-      for (int x = 0; x < in.width(); ++x) {
-        q[x] = static_cast<uint16_t>(
-            std::clamp(p[x] * scale.factor + scale.offset + 0.5f, 0.0f, 65535.0f));
-      }
-    }
-  });
-}
-
-// Everything of a frame but its pixels.
-RawFrame Header(const RawFrame& frame) {
-  RawFrame out;
-  out.path = frame.path;
-  out.cfa = frame.cfa;
-  out.default_crop = frame.default_crop;
-  out.orientation = frame.orientation;
-  out.baseline_exposure_ev = frame.baseline_exposure_ev;
-  out.color = frame.color;
-  out.noise = frame.noise;
-  out.noise_from_file = frame.noise_from_file;
-  out.gain_maps = frame.gain_maps;
-  out.warp = frame.warp;
-  out.other_opcodes = frame.other_opcodes;
-  out.exif = frame.exif;
-  out.warnings = frame.warnings;
-  return out;
-}
 
 // Alignment of the chosen frames to the reference; guides live only here.
 struct Alignment {
   int reference = 0;  // position among the chosen frames
   std::vector<MotionField> motion;
   std::vector<float> gain;
-  std::vector<float> offset;                 // what their black levels lack, of their range
+  std::vector<char> same;                    // shows what the reference shows
   std::vector<std::vector<float>> row_gain;  // empty: no flicker
 };
 
@@ -130,7 +50,7 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
   Alignment result;
   result.motion.resize(n);
   result.gain.assign(n, 1);
-  result.offset.assign(n, 0);
+  result.same.assign(n, 1);
   std::vector<Pyramid> pyramids(n);
   for (int k = 0; k < n; ++k) pyramids[k] = burst::BuildPyramid(frames[chosen[k]], 6);
   if (wanted_reference >= 0) {
@@ -159,34 +79,69 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     };
     with_gain();
     const GlobalMotion global = burst::AlignGlobal(input);
-    const float dark = burst::BlackOffset(reference, pyramids[k], global, input.gain);
-    if (dark != 0) {
-      burst::AddOffset(dark, &pyramids[k]);
-      result.offset[k] = dark;
-      input.gain = burst::RoughGain(reference, pyramids[k]);
-    }
     float error = 0;
     input.gain = burst::AlignedGain(reference, pyramids[k], global, input.gain, &error);
     // Equal within what the estimate can tell: frames stay exactly as they are.
     if (std::abs(input.gain - 1) < 0.003f + 4 * error) input.gain = 1;
     with_gain();
+    result.same[k] = burst::ShowsSameScene(input, global);
+    if (!result.same[k]) return;
     result.motion[k] = burst::AlignTiles(input, global);
     result.gain[k] = input.gain;
   });
-  // The reference first, as RowGains wants it; then back in the order of the frames.
-  std::vector<burst::FlickerFrame> flicker{
-      {&reference, nullptr, 1, burst::GuideNoise(frames[chosen[result.reference]])}};
+  // The reference first, as RowGains wants it.
+  std::vector<int> order{result.reference};
   for (int k = 0; k < n; ++k) {
-    if (k == result.reference) continue;
+    if (k != result.reference && result.same[k]) order.push_back(k);
+  }
+  std::vector<burst::FlickerFrame> flicker;
+  for (const int k : order) {
     flicker.push_back({&pyramids[k], &result.motion[k].global, result.gain[k],
                        burst::GuideNoise(frames[chosen[k]])});
   }
   auto rows = burst::RowGains(flicker, frames[chosen[0]].height());
   if (!rows.empty()) {
-    std::rotate(rows.begin(), rows.begin() + 1, rows.begin() + result.reference + 1);
-    result.row_gain = std::move(rows);
+    result.row_gain.resize(n);
+    for (size_t i = 0; i < order.size(); ++i) result.row_gain[order[i]] = std::move(rows[i]);
   }
   return result;
+}
+
+// One frame is all there is.
+void UseOnly(RawFrame* frame, int index, MergedBurst* merged) {
+  merged->reference = index;
+  merged->hot_pixels = FixHotPixels(frame);
+  merged->frame = burst::PassThrough(*frame);
+  merged->frames[index].used = true;
+  merged->frames[index].mean_weight = 1;
+}
+
+// Leaves frames out that show something else, from both lists.
+void LeaveOut(const std::vector<RawFrame>& frames, std::vector<int>* chosen, Alignment* alignment,
+              std::vector<std::string>* warnings) {
+  size_t kept = 0;
+  int reference = 0;
+  for (size_t k = 0; k < chosen->size(); ++k) {
+    const int index = (*chosen)[k];
+    if (!alignment->same[k]) {
+      warnings->push_back(
+          fmt::format("{} is left out: it does not show the same picture as the reference",
+                      burst::NameOf(frames[index], index)));
+      continue;
+    }
+    if (static_cast<int>(k) == alignment->reference) reference = static_cast<int>(kept);
+    (*chosen)[kept] = index;
+    if (kept != k) {  // a vector moved onto itself would be empty
+      alignment->motion[kept] = std::move(alignment->motion[k]);
+      alignment->gain[kept] = alignment->gain[k];
+      if (!alignment->row_gain.empty()) {
+        alignment->row_gain[kept] = std::move(alignment->row_gain[k]);
+      }
+    }
+    ++kept;
+  }
+  chosen->resize(kept);
+  alignment->reference = reference;
 }
 
 }  // namespace
@@ -195,15 +150,14 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   if (frames.empty()) return Fail(ErrorCode::kInvalidInput, "a burst needs at least one frame");
   MergedBurst merged;
   merged.frames.resize(frames.size());
-  std::vector<int> chosen = ChooseFrames(frames, &merged.warnings);
+  std::vector<int> chosen = burst::ChooseFrames(frames, &merged.warnings);
   if (chosen.empty()) {
     return Fail(ErrorCode::kInvalidInput, "no frame of the burst has usable pixels");
   }
-  constexpr size_t kMostFrames = 30;
-  if (chosen.size() > kMostFrames) {
+  if (chosen.size() > kMaxBurstFrames) {
     merged.warnings.push_back(
-        fmt::format("only the first {} of {} frames are merged", kMostFrames, chosen.size()));
-    chosen.resize(kMostFrames);
+        fmt::format("only the first {} of {} frames are merged", kMaxBurstFrames, chosen.size()));
+    chosen.resize(kMaxBurstFrames);
   }
   int wanted = -1;
   if (params.reference >= 0) {
@@ -222,17 +176,7 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
     wanted = 0;
   }
   if (chosen.size() == 1) {
-    merged.reference = chosen[0];
-    RawFrame& only = frames[chosen[0]];
-    merged.hot_pixels = FixHotPixels(&only);
-    const OutputScale scale = burst::ChooseOutputScale(only);
-    const MergeLevels levels = burst::ScaledLevels(only, scale);
-    merged.frame = Header(only);
-    merged.frame.black_dn = levels.black;
-    merged.frame.white_dn = levels.white;
-    merged.frame.mosaic = Image<uint16_t>(only.width(), only.height(), only.mosaic.planes());
-    PassThrough(only, scale, &merged.frame);
-    merged.frames[chosen[0]] = {.used = true, .mean_weight = 1};
+    UseOnly(&frames[chosen[0]], chosen[0], &merged);
     return merged;
   }
 
@@ -242,17 +186,16 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
     clock = Now();
     return clock - last;
   };
-  const Alignment alignment = Align(frames, chosen, wanted);
+  Alignment alignment = Align(frames, chosen, wanted);
+  LeaveOut(frames, &chosen, &alignment, &merged.warnings);
   merged.align_s = lap();
+  if (chosen.size() == 1) {
+    UseOnly(&frames[chosen[0]], chosen[0], &merged);
+    return merged;
+  }
   const int n = static_cast<int>(chosen.size());
   const int ref = alignment.reference;
   RawFrame& reference = frames[chosen[ref]];
-  for (int k = 0; k < n; ++k) {
-    RawFrame& frame = frames[chosen[k]];
-    const float range = (frame.white_dn[0] + 2 * frame.white_dn[1] + frame.white_dn[2]) / 4 -
-                        std::accumulate(frame.black_dn.begin(), frame.black_dn.end(), 0.0f) / 16;
-    for (float& black : frame.black_dn) black -= alignment.offset[k] * range;
-  }
   merged.reference = chosen[ref];
   const int bin = burst::BinOf(reference.cfa);
 
@@ -271,7 +214,7 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
     if (std::abs(alignment.gain[k] / told - 1) > 0.02) {
       merged.warnings.push_back(fmt::format(
           "{}: its level is {:.0f} % of what its exposure says against the reference, corrected",
-          NameOf(frame, chosen[k]), 100 * told / alignment.gain[k]));
+          burst::NameOf(frame, chosen[k]), 100 * told / alignment.gain[k]));
     }
   }
   if (!alignment.row_gain.empty()) {
@@ -281,14 +224,14 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   lap();
   std::vector<burst::HotFrame> hot;
   for (int k : order) {
-    hot.push_back(
-        {&frames[chosen[k]], k == ref ? nullptr : &alignment.motion[k], alignment.gain[k]});
+    hot.push_back({&frames[chosen[k]], k == ref ? nullptr : &alignment.motion[k], alignment.gain[k],
+                   alignment.row_gain.empty() ? nullptr : alignment.row_gain[k].data()});
   }
-  merged.hot_pixels = burst::FixHotPixelsOverTime(hot);
+  merged.hot_pixels = burst::FixHotPixelsOverTime(hot, &merged.warnings);
   merged.hot_s = lap();
   const OutputScale scale = burst::ChooseOutputScale(reference);
   const MergeLevels levels = burst::ScaledLevels(reference, scale);
-  merged.frame = Header(reference);
+  merged.frame = burst::Header(reference);
   merged.frame.black_dn = levels.black;
   merged.frame.white_dn = levels.white;
   merged.frame.mosaic = Image<uint16_t>(reference.width(), reference.height());
@@ -303,6 +246,11 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
     use.gain = alignment.gain[k];
     use.mean_weight = output.mean_weight[i];
     if (k == ref) continue;
+    if (use.mean_weight < 0.05) {
+      merged.warnings.push_back(
+          fmt::format("{}: hardly anything of it matches the reference, it adds next to nothing",
+                      burst::NameOf(frames[chosen[k]], chosen[k])));
+    }
     const GlobalMotion& g = alignment.motion[k].global;
     use.shift_x_px = g.tx * bin;
     use.shift_y_px = g.ty * bin;

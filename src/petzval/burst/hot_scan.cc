@@ -33,22 +33,26 @@ int PeaksInRow(const uint16_t* HWY_RESTRICT p, ptrdiff_t stride, int step, int x
   const int lanes = static_cast<int>(hn::Lanes(d));
   const auto load = [&](const uint16_t* q)
                         HWY_ATTR { return hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d16, q))); };
-  // Lanes of even x take the first phase; vectors start at even x.
-  const auto odd = hn::Ne(hn::And(hn::Iota(di, 0), hn::Set(di, 1)), hn::Zero(di));
-  const auto is_odd = hn::RebindMask(d, odd);
-  const auto slope =
-      hn::IfThenElse(is_odd, hn::Set(d, levels.slope[1]), hn::Set(d, levels.slope[0]));
-  const auto floor =
-      hn::IfThenElse(is_odd, hn::Set(d, levels.floor[1]), hn::Set(d, levels.floor[0]));
+  // The levels repeat every 4 columns: the same for every vector of a row.
+  HWY_ALIGN float by_lane[3][HWY_MAX_BYTES / sizeof(float)];
+  for (int i = 0; i < lanes; ++i) {
+    by_lane[0][i] = levels.black[(x0 + i) & 3];
+    by_lane[1][i] = levels.slope[(x0 + i) & 3];
+    by_lane[2][i] = levels.floor[(x0 + i) & 3];
+  }
+  const auto black = hn::Load(d, by_lane[0]);
+  const auto slope = hn::Load(d, by_lane[1]);
+  const auto floor = hn::Load(d, by_lane[2]);
   const auto one = hn::Set(d, 1.0f);
   HWY_ALIGN float passed[HWY_MAX_BYTES / sizeof(float)];
-  for (; x + lanes <= x1; x += lanes) {
+  for (; lanes % 4 == 0 && x + lanes <= x1; x += lanes) {
     const auto v = load(p + x);
     auto passes = hn::Zero(d);
     const auto test = [&](int n) HWY_ATTR {
       const auto neighbour = load(p + x + around[n]);
       const auto rise = hn::Max(hn::Sub(v, neighbour), hn::Zero(d));
-      const auto limit = hn::MulAdd(neighbour, slope, floor);
+      const auto signal = hn::Max(hn::Sub(neighbour, black), hn::Zero(d));
+      const auto limit = hn::MulAdd(signal, slope, floor);
       passes = hn::Add(passes, hn::IfThenElseZero(hn::Gt(hn::Mul(rise, rise), limit), one));
     };
     for (int n = 0; n < 4; ++n) test(n);
@@ -67,7 +71,7 @@ int PeaksInRow(const uint16_t* HWY_RESTRICT p, ptrdiff_t stride, int step, int x
     int passes = 0;
     for (const ptrdiff_t n : around) {
       const float neighbour = p[x + n], rise = p[x] - neighbour;
-      passes += rise > 0 && rise * rise > neighbour * levels.slope[x & 1] + levels.floor[x & 1];
+      passes += rise > 0 && rise * rise > levels.Limit(x, neighbour);
     }
     if (passes >= needed) out[count++] = x;
   }
@@ -86,7 +90,7 @@ HWY_EXPORT(PeaksInRow);
 
 PeakLevels LevelsOf(const RawFrame& frame, int y, float sigmas) {
   PeakLevels levels;
-  for (int k = 0; k < 2; ++k) {
+  for (int k = 0; k < 4; ++k) {
     const int color = frame.cfa.IsMono() ? 1 : std::min(2, static_cast<int>(frame.cfa.At(k, y)));
     const float black = frame.BlackAt(k, y);
     const float range = std::max(1.0f, frame.white_dn[color] - black);
@@ -95,7 +99,8 @@ PeakLevels LevelsOf(const RawFrame& frame, int y, float sigmas) {
     // Both the site and its neighbour are noisy; rounding adds its share.
     const float o = static_cast<float>(noise.o) * range * range + 0.1f;
     levels.slope[k] = 2 * sigmas * sigmas * s;
-    levels.floor[k] = 2 * sigmas * sigmas * (o - s * std::min(black, o / std::max(s, 1e-9f)));
+    levels.floor[k] = 2 * sigmas * sigmas * o;
+    levels.black[k] = black;
   }
   return levels;
 }
@@ -133,7 +138,7 @@ bool IsPeak(const RawFrame& frame, int x, int y, float sigmas, int needed) {
     for (int dx = -step; dx <= step; dx += step) {
       if (dx == 0 && dy == 0) continue;
       const float n = frame.mosaic.row(y + dy)[x + dx], rise = frame.mosaic.row(y)[x] - n;
-      passes += rise > 0 && rise * rise > n * levels.slope[x & 1] + levels.floor[x & 1];
+      passes += rise > 0 && rise * rise > levels.Limit(x, n);
     }
   }
   return passes >= needed;

@@ -13,10 +13,15 @@ struct Site {
   friend bool operator==(const Site&, const Site&) = default;
 };
 
-// Test level of the two phases of a row, in DN: a rise r above a neighbour n counts when
-// r^2 > n * slope + floor.
+// Test level of a row, in DN, by x modulo 4: a rise r above a neighbour n counts when
+// r^2 > max(n - black, 0) * slope + floor.
 struct PeakLevels {
-  float slope[2], floor[2];
+  float black[4], slope[4], floor[4];
+
+  float Limit(int x, float neighbour) const {
+    const float signal = neighbour - black[x & 3];
+    return (signal > 0 ? signal : 0) * slope[x & 3] + floor[x & 3];
+  }
 };
 
 // Sites brighter by `sigmas` standard deviations than at least `needed` (4..8) of the eight

@@ -14,6 +14,7 @@ namespace petzval::burst {
 namespace {
 
 constexpr float kScanSigmas = 2.5f;  // of the difference of two samples
+constexpr float kMostSigmas = 40;    // the scan never asks for more
 // A defect stands out by the first in most single frames, by the second in all of them together.
 constexpr float kResidualSigmas = 2.5f, kTotalSigmas = 9;
 constexpr int kScanNeeded = 6;  // of 8 neighbours: a cluster may hold two more sites
@@ -63,12 +64,12 @@ std::optional<float> Sample(const HotFrame& frame, double x, double y, int color
       const double dx = std::max(0.0, 1 - (i - x) * (i - x) / 4);
       const double dy = std::max(0.0, 1 - (j - y) * (j - y) / 4);
       const double w = std::pow(dx * dy, 4);
-      sum += w * (raw.mosaic.row(j)[i] - raw.BlackAt(i, j)) / RangeAt(raw, i, j);
+      sum += w * frame.GainAt(j) * (raw.mosaic.row(j)[i] - raw.BlackAt(i, j)) / RangeAt(raw, i, j);
       total += w;
     }
   }
   if (total < 0.02) return std::nullopt;
-  return static_cast<float>(sum / total * frame.gain);
+  return static_cast<float>(sum / total);
 }
 
 struct Prediction {
@@ -101,30 +102,43 @@ Prediction Predict(const std::vector<HotFrame>& frames, size_t k, const Site& si
   return p;
 }
 
-}  // namespace
-
-int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
+// Sites that peak in most frames; nothing when there are too many to be defects.
+std::optional<SiteSet> FindSuspects(const std::vector<HotFrame>& frames, float sigmas) {
   const size_t n = frames.size();
-  RawFrame& reference = *frames[0].raw;
-  const int bin = BinOf(reference.cfa);
+  const RawFrame& reference = *frames[0].raw;
+  const double most = kMostSites * reference.width() * reference.height();
   // A defect shows in most frames: two of them find it.
   SiteSet suspects;
   std::vector<size_t> scanned{0};
   if (n > 1) scanned.push_back(n / 2);
   if (n > 5) scanned.push_back(n - 1);
   for (const size_t k : scanned) {
-    for (const Site& s : FindPeaks(*frames[k].raw, kScanSigmas, kScanNeeded)) {
+    for (const Site& s : FindPeaks(*frames[k].raw, sigmas, kScanNeeded)) {
       if (suspects.count(s)) continue;
-      size_t hits = 0, visible = 0;
-      // The brightest value it ever has says in which frames the scene could have hidden it.
-      for (const HotFrame& f : frames) {
-        hits += IsPeak(*f.raw, s.x, s.y, kScanSigmas, kScanNeeded);
-        ++visible;
-      }
-      if (2 * hits >= visible && hits >= std::min<size_t>(2, n)) suspects.insert(s);
+      size_t hits = 0;
+      for (const HotFrame& f : frames) hits += IsPeak(*f.raw, s.x, s.y, sigmas, kScanNeeded);
+      if (2 * hits >= n && hits >= std::min<size_t>(2, n)) suspects.insert(s);
+      if (static_cast<double>(suspects.size()) > most) return std::nullopt;
     }
   }
-  if (suspects.size() > kMostSites * reference.width() * reference.height()) return 0;
+  return suspects;
+}
+
+}  // namespace
+
+int FixHotPixelsOverTime(const std::vector<HotFrame>& frames, std::vector<std::string>* warnings) {
+  const size_t n = frames.size();
+  RawFrame& reference = *frames[0].raw;
+  const int bin = BinOf(reference.cfa);
+  float sigmas = kScanSigmas;
+  std::optional<SiteSet> found = FindSuspects(frames, sigmas);
+  for (; !found && sigmas < kMostSigmas; found = FindSuspects(frames, sigmas)) sigmas *= 2;
+  if (sigmas > kScanSigmas) {
+    warnings->push_back(
+        "very many sites stand out from their neighbours: only strong hot pixels are removed");
+  }
+  if (!found) return FixHotPixels(&reference);
+  const SiteSet& suspects = *found;
   const std::vector<Site> list(suspects.begin(), suspects.end());
   std::vector<std::vector<Prediction>> predictions(list.size());
   std::vector<char> hot(list.size());
@@ -140,7 +154,7 @@ int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
       p.push_back(Predict(frames, k, s, bin, suspects));
       if (!p[k].known) continue;
       const float range = RangeAt(raw, s.x, s.y), black = raw.BlackAt(s.x, s.y);
-      const float x = (raw.mosaic.row(s.y)[s.x] - black) / range * frames[k].gain;
+      const float x = (raw.mosaic.row(s.y)[s.x] - black) / range * frames[k].GainAt(s.y);
       const double sigma = std::sqrt(noise.Variance(p[k].value) + 1e-8);
       // A prediction near white hides the defect.
       if (p[k].value > 0.9f) continue;
@@ -152,8 +166,8 @@ int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
     if (tested >= std::max<size_t>(2, n / 2)) {
       hot[i] =
           4 * hits >= 3 * tested && total > kTotalSigmas * std::sqrt(static_cast<double>(tested));
-    } else if (tested < 2) {
-      // Frames that lie on top of each other: only the shape can tell.
+    } else {
+      // Frames that lie on top of each other (or too few that do not): only the shape can tell.
       hot[i] = IsPeak(reference, s.x, s.y, 5.7f, 8) && IsSharperThanLens(reference, s.x, s.y);
     }
   });
@@ -165,10 +179,10 @@ int FixHotPixelsOverTime(const std::vector<HotFrame>& frames) {
     for (size_t k = 0; k < n; ++k) {
       RawFrame& raw = *frames[k].raw;
       const Prediction& p = predictions[i][k];
-      const float value = p.known
-                              ? raw.BlackAt(s.x, s.y) + p.value / std::max(frames[k].gain, 1e-3f) *
-                                                            RangeAt(raw, s.x, s.y)
-                              : MedianOfNeighbours(raw, s.x, s.y);
+      const float value =
+          p.known ? raw.BlackAt(s.x, s.y) +
+                        p.value / std::max(frames[k].GainAt(s.y), 1e-3f) * RangeAt(raw, s.x, s.y)
+                  : MedianOfNeighbours(raw, s.x, s.y);
       raw.mosaic.row(s.y)[s.x] =
           static_cast<uint16_t>(std::clamp(std::nearbyint(value), 0.0f, 65535.0f));
     }

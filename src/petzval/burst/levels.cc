@@ -116,28 +116,39 @@ float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMo
 double Sharpness(const Pyramid& pyramid, const NoiseModel& noise) {
   const Image<int16_t>& image = pyramid.level.front();
   const int step = std::max(1, image.height() / 512);  // rows are sampled
+  constexpr int kBlock = 16;                           // px of a row that count together
   double energy = 0, mean = 0;
   int64_t count = 0;
   for (int y = 1; y + 1 < image.height(); y += step) {
     const int16_t* p = image.row(y);
     const int16_t* below = image.row(y + 1);
-    int64_t sum = 0;
-    double line = 0;
-    for (int x = 0; x + 1 < image.width(); ++x) {
-      const float gx = static_cast<float>(p[x + 1] - p[x]);
-      const float gy = static_cast<float>(below[x] - p[x]);
-      line += gx * gx + gy * gy;
-      sum += p[x];
+    for (int x0 = 0; x0 + 1 < image.width(); x0 += kBlock) {
+      const int x1 = std::min(x0 + kBlock, image.width() - 1);
+      int64_t sum = 0;
+      float line = 0;
+      int top = p[x1];
+      for (int x = x0; x < x1; ++x) {
+        const float gx = static_cast<float>(p[x + 1] - p[x]);
+        const float gy = static_cast<float>(below[x] - p[x]);
+        line += gx * gx + gy * gy;
+        sum += p[x];
+        top = std::max<int>({top, p[x], below[x]});
+      }
+      // The rims of clipped areas belong to the exposure, not to the lens.
+      if (top > kNearWhite) continue;
+      energy += line;
+      mean += static_cast<double>(sum);
+      count += x1 - x0;
     }
-    energy += line;
-    mean += static_cast<double>(sum);
-    count += image.width() - 1;
   }
   if (count == 0) return 0;
   const double one = kGuideOne;
   const double x = mean / count / one;
   const NoiseLine& g = noise.plane[1];
-  return energy / count / (one * one) - 4 * g.Variance(x) / (pyramid.bin * pyramid.bin);
+  const double signal =
+      energy / count / (one * one) - 4 * g.Variance(x) / (pyramid.bin * pyramid.bin);
+  constexpr double kDark = 1e-3;  // of white; below it there is nothing to compare
+  return signal / std::pow(std::max(x, kDark), 2);
 }
 
 NoiseLine GuideNoise(const RawFrame& frame) {

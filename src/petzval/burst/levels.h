@@ -24,7 +24,8 @@ float RoughGain(const Pyramid& reference, const Pyramid& frame);
 float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
                   float rough_gain, float* error);
 
-// Energy of the gradients of the guide without the share of the noise: higher is sharper.
+// Energy of the gradients of the guide without the share of the noise, relative to the squared mean
+// signal, so that exposure does not count; without clipped areas. Higher is sharper.
 double Sharpness(const Pyramid& pyramid, const NoiseModel& noise);
 
 // Noise of one pixel of guide level 0.
