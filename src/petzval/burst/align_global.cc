@@ -95,8 +95,8 @@ GlobalMotion AlignGlobal(const AlignInput& input) {
     fitted.ty = c.dy;
     fitted.cx = (ref[start].width() - 1) / 2.0;
     fitted.cy = (ref[start].height() - 1) / 2.0;
-    const double cost =
-        FitGlobal(ref[start].view(), frm[start].view(), input.gain, input.noise, start, 8, &fitted);
+    const double cost = FitGlobal(ref[start].view(), frm[start].view(), input.gain, input.noise,
+                                  start, 8, false, &fitted);
     if (cost < best_cost) {
       best_cost = cost;
       motion = fitted;
@@ -108,7 +108,8 @@ GlobalMotion AlignGlobal(const AlignInput& input) {
     motion.cy = (h - 1) / 2.0;
     // The finest level costs most and adds least; small pictures need it all the same.
     if (level > 0 || w * h < 100'000 || level == start) {
-      FitGlobal(ref[level].view(), frm[level].view(), input.gain, input.noise, level, 4, &motion);
+      FitGlobal(ref[level].view(), frm[level].view(), input.gain, input.noise, level, 4, true,
+                &motion);
     }
     if (level > 0) {
       motion.tx *= 2;

@@ -141,7 +141,7 @@ TileEvidence FineEvidence(ImageView<const int16_t> reference, ImageView<const in
   // Noise has gradients too (half the variance of the reference per axis), but they say nothing.
   const double empty = kTileArea * LevelVariance(input.noise, 0, eq.mean) / 4;
   const double hxx = std::max(0.0, eq.hxx - empty), hyy = std::max(0.0, eq.hyy - empty);
-  const double most = std::sqrt(hxx * hyy);
+  const double most = 0.98 * std::sqrt(hxx * hyy);
   const double hxy = std::clamp<double>(eq.hxy, -most, most);
   // Aliasing moves the estimate by some hundredths of a pixel however rich the texture is.
   const double scale = 1 / (variance + kAliasingShift * kAliasingShift * (hxx + hyy) / 2);
@@ -169,33 +169,54 @@ double MedianOr(std::vector<double>& v, double fallback) {
   return v[v.size() / 2];
 }
 
-// Moves what all confident tiles have in common from the deviations into the global motion.
+// Moves what all confident tiles have in common from the deviations into the global motion, by
+// re-weighted least squares. `offset`: what was moved, per tile.
 void RefitGlobal(const Grid& grid, const std::vector<TileEvidence>& evidence,
                  std::vector<Shift>* offset, GlobalMotion* global) {
-  std::vector<double> lengths;
-  for (const TileEvidence& e : evidence) {
+  offset->assign(evidence.size(), {});
+  struct Sure {
+    size_t at;
+    double x, y;
+    Shift own;
+  };
+  std::vector<Sure> sure;
+  for (size_t at = 0; at < evidence.size(); ++at) {
     Shift d;
-    if (OwnEstimate(e, &d)) lengths.push_back(std::hypot(d.x, d.y));
+    if (!OwnEstimate(evidence[at], &d)) continue;
+    const int column = static_cast<int>(at) % grid.cols, row = static_cast<int>(at) / grid.cols;
+    sure.push_back({at, grid.Center(column), grid.Center(row), d});
   }
-  const double usual = std::max(0.02, MedianOr(lengths, 0.02));
-  SimilaritySolver solver(global->cx, global->cy, std::hypot(grid.cols, grid.rows) * kTilePx / 2);
-  for (int j = 0; j < grid.rows; ++j) {
-    for (int i = 0; i < grid.cols; ++i) {
-      const TileEvidence& e = evidence[static_cast<size_t>(j) * grid.cols + i];
-      Shift d;
-      if (!OwnEstimate(e, &d)) continue;
-      const double r = std::hypot(d.x, d.y) / (3 * usual);
+  const double half = std::hypot(grid.cols, grid.rows) * kTilePx / 2;
+  GlobalMotion change{.cx = global->cx, .cy = global->cy};
+  std::vector<double> lengths;
+  const auto usual_of = [&](const GlobalMotion& g) {
+    lengths.clear();
+    for (const Sure& s : sure) {
+      const Shift u = g.At(s.x, s.y);
+      lengths.push_back(std::hypot(s.own.x - u.x, s.own.y - u.y));
+    }
+    return MedianOr(lengths, 0.02);
+  };
+  const double before = usual_of(change);
+  if (sure.size() < 8) return;
+  for (int iteration = 0; iteration < 4; ++iteration) {
+    const double usual = std::max(0.02, usual_of(change));
+    MotionSolver solver(global->cx, global->cy, half);
+    for (const Sure& s : sure) {
+      const TileEvidence& e = evidence[s.at];
+      const Shift u = change.At(s.x, s.y);
+      const double r = std::hypot(s.own.x - u.x, s.own.y - u.y) / (3 * usual);
       // Limited information: a few very busy tiles must not decide alone.
       const double limit = 1 / (1 + (e.ixx + e.iyy) * usual * usual);
-      solver.Add(grid.Center(i), grid.Center(j), e.ixx, e.ixy, e.iyy, e.rx, e.ry,
-                 limit / ((1 + r * r) * (1 + r * r)));
+      solver.Add(s.x, s.y, e.ixx, e.ixy, e.iyy, e.rx, e.ry, limit / ((1 + r * r) * (1 + r * r)));
     }
+    GlobalMotion next;
+    if (!solver.Solve(true, &next)) return;
+    next.cx = global->cx;
+    next.cy = global->cy;
+    change = next;
   }
-  GlobalMotion change{.cx = global->cx, .cy = global->cy};
-  offset->assign(evidence.size(), {});
-  if (lengths.size() < 8 || !solver.Solve(&change)) return;
-  change.cx = global->cx;
-  change.cy = global->cy;
+  if (usual_of(change) > before) return;
   for (int j = 0; j < grid.rows; ++j) {
     for (int i = 0; i < grid.cols; ++i) {
       (*offset)[static_cast<size_t>(j) * grid.cols + i] = change.At(grid.Center(i), grid.Center(j));
@@ -205,6 +226,15 @@ void RefitGlobal(const Grid& grid, const std::vector<TileEvidence>& evidence,
   global->ty += change.ty;
   global->turn += change.turn;
   global->scale += change.scale;
+  global->stretch += change.stretch;
+  global->skew += change.skew;
+}
+
+// Squared distance of two deviations, limited: beyond it a bond is as weak as it gets, but holds,
+// so that what has no texture along an edge cannot run away.
+double Far(const Shift& a, const Shift& b) {
+  constexpr double kLimit = 16;  // px^2
+  return std::min(kLimit, std::pow(a.x - b.x, 2) + std::pow(a.y - b.y, 2));
 }
 
 // Maximum a posteriori field by iteratively re-weighted Gauss-Seidel: evidence, a pull to what the
@@ -237,11 +267,11 @@ void SmoothField(const Grid& grid, const std::vector<TileEvidence>& evidence,
         const TileEvidence& e = evidence[at];
         Shift& u = (*field)[at];
         const Shift& c = coarse[at];
-        double prior = 1 / (pull + std::pow(u.x - c.x, 2) + std::pow(u.y - c.y, 2));
+        double prior = 1 / (pull + Far(u, c));
         double sx = prior * c.x, sy = prior * c.y;
         const auto neighbour = [&](size_t n) {
           const Shift& v = (*field)[n];
-          const double w = 1 / (bond + std::pow(u.x - v.x, 2) + std::pow(u.y - v.y, 2));
+          const double w = 1 / (bond + Far(u, v));
           prior += w;
           sx += w * v.x;
           sy += w * v.y;

@@ -31,6 +31,10 @@ void Scale(const float* HWY_RESTRICT inverse, int count, float* HWY_RESTRICT sum
   FOR_VECTORS { hn::StoreU(hn::Mul(hn::LoadU(d, sum + i), hn::LoadU(d, inverse + i)), d, sum + i); }
 }
 
+void Add(const float* HWY_RESTRICT value, int count, float* HWY_RESTRICT sum) {
+  FOR_VECTORS { hn::StoreU(hn::Add(hn::LoadU(d, sum + i), hn::LoadU(d, value + i)), d, sum + i); }
+}
+
 void Invert(int count, float* HWY_RESTRICT value) {
   FOR_VECTORS { hn::StoreU(hn::Div(hn::Set(d, 1.0f), hn::LoadU(d, value + i)), d, value + i); }
 }
@@ -204,6 +208,18 @@ void Trust(const float* HWY_RESTRICT misfit_mean, const float* HWY_RESTRICT comm
   }
 }
 
+void WorstVariance(const float* HWY_RESTRICT trust, const float* HWY_RESTRICT ratio,
+                   const float* HWY_RESTRICT common, float scale, int count,
+                   float* HWY_RESTRICT worst) {
+  FOR_VECTORS {
+    const auto a = hn::LoadU(d, trust + i), rest = hn::Sub(hn::Set(d, 1.0f), a);
+    const auto s = hn::Mul(hn::Set(d, scale), a);
+    auto r = hn::MulAdd(rest, rest, hn::Mul(hn::Mul(a, s), hn::LoadU(d, ratio + i)));
+    r = hn::MulAdd(hn::Mul(hn::Add(s, s), rest), hn::LoadU(d, common + i), r);
+    hn::StoreU(hn::Max(r, hn::LoadU(d, worst + i)), d, worst + i);
+  }
+}
+
 void Anchor(const float* HWY_RESTRICT reference, const float* HWY_RESTRICT trust, int count,
             float* HWY_RESTRICT merged) {
   FOR_VECTORS {
@@ -282,6 +298,8 @@ HWY_EXPORT(Excess);
 HWY_EXPORT(Blend);
 HWY_EXPORT(Trust);
 HWY_EXPORT(Anchor);
+HWY_EXPORT(Add);
+HWY_EXPORT(WorstVariance);
 HWY_EXPORT(StoreRow);
 
 void Scale(const float* inverse, int count, float* sum) {
@@ -324,6 +342,13 @@ void Blend(const float* wide, const float* excess, const ClassVariance& v, float
 void Trust(const float* misfit_mean, const float* common, float phases, int count, float* ratio,
            float* trust) {
   HWY_DYNAMIC_DISPATCH(Trust)(misfit_mean, common, phases, count, ratio, trust);
+}
+void Add(const float* value, int count, float* sum) {
+  HWY_DYNAMIC_DISPATCH(Add)(value, count, sum);
+}
+void WorstVariance(const float* trust, const float* ratio, const float* common, float scale,
+                   int count, float* worst) {
+  HWY_DYNAMIC_DISPATCH(WorstVariance)(trust, ratio, common, scale, count, worst);
 }
 void Anchor(const float* reference, const float* trust, int count, float* merged) {
   HWY_DYNAMIC_DISPATCH(Anchor)(reference, trust, count, merged);

@@ -9,6 +9,8 @@ namespace petzval::burst {
 
 // sum[i] = sum[i] * inverse[i].
 void Scale(const float* inverse, int count, float* sum);
+// sum[i] += value[i].
+void Add(const float* value, int count, float* sum);
 // value[i] = 1 / value[i].
 void Invert(int count, float* value);
 
@@ -82,6 +84,10 @@ void Blend(const float* wide, const float* excess, const ClassVariance& v, float
 // difference (misfit, sum over `phases` phases) is beyond its expected noise. Updates ratio.
 void Trust(const float* misfit_mean, const float* common, float phases, int count, float* ratio,
            float* trust);
+// worst = max(worst, variance of what the anchor makes of phases of one class): their sums of
+// variances and covariances with the reference's sample, times `scale`.
+void WorstVariance(const float* trust, const float* ratio, const float* common, float scale,
+                   int count, float* worst);
 // merged = reference + trust * (merged - reference).
 void Anchor(const float* reference, const float* trust, int count, float* merged);
 

@@ -9,55 +9,59 @@
 
 namespace petzval::burst {
 
-void SimilaritySolver::Add(double x, double y, double hxx, double hxy, double hyy, double rx,
-                           double ry, double weight) {
+void MotionSolver::Add(double x, double y, double hxx, double hxy, double hyy, double rx, double ry,
+                       double weight) {
   const double px = (x - cx_) / half_, py = (y - cy_) / half_;
-  // Columns of the Jacobian: tx, ty, scale, turn.
-  const double jx[4] = {1, 0, px, -py}, jy[4] = {0, 1, py, px};
-  for (int i = 0; i < 4; ++i) {
+  // Columns of the Jacobian: tx, ty, scale, turn, stretch, skew.
+  const double jx[6] = {1, 0, px, -py, px, py}, jy[6] = {0, 1, py, px, -py, px};
+  for (int i = 0; i < 6; ++i) {
     const double hx = hxx * jx[i] + hxy * jy[i], hy = hxy * jx[i] + hyy * jy[i];
-    for (int j = 0; j < 4; ++j) a_[i][j] += weight * (hx * jx[j] + hy * jy[j]);
+    for (int j = 0; j < 6; ++j) a_[i][j] += weight * (hx * jx[j] + hy * jy[j]);
     b_[i] += weight * (rx * jx[i] + ry * jy[i]);
   }
 }
 
-bool SimilaritySolver::Solve(GlobalMotion* change) const {
+bool MotionSolver::Solve(bool affine, GlobalMotion* change) const {
+  const int n = affine ? 6 : 4;
   auto a = a_;
   auto b = b_;
   const double information = (a[0][0] + a[1][1]) / 2;
   if (!(information > 0)) return false;
   // A picture with texture at one spot only must not spin or zoom.
-  for (int i = 0; i < 4; ++i) a[i][i] += 1e-6 * information;
+  for (int i = 0; i < n; ++i) a[i][i] += (i < 4 ? 1e-6 : 1e-3) * information;
   // Gaussian elimination with pivoting.
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < n; ++i) {
     int pivot = i;
-    for (int j = i + 1; j < 4; ++j) {
+    for (int j = i + 1; j < n; ++j) {
       if (std::abs(a[j][i]) > std::abs(a[pivot][i])) pivot = j;
     }
     if (!(std::abs(a[pivot][i]) > 1e-12 * information)) return false;
     std::swap(a[i], a[pivot]);
     std::swap(b[i], b[pivot]);
-    for (int j = i + 1; j < 4; ++j) {
+    for (int j = i + 1; j < n; ++j) {
       const double f = a[j][i] / a[i][i];
-      for (int k = i; k < 4; ++k) a[j][k] -= f * a[i][k];
+      for (int k = i; k < n; ++k) a[j][k] -= f * a[i][k];
       b[j] -= f * b[i];
     }
   }
-  double x[4];
-  for (int i = 3; i >= 0; --i) {
+  double x[6] = {};
+  for (int i = n - 1; i >= 0; --i) {
     double sum = b[i];
-    for (int j = i + 1; j < 4; ++j) sum -= a[i][j] * x[j];
+    for (int j = i + 1; j < n; ++j) sum -= a[i][j] * x[j];
     x[i] = sum / a[i][i];
   }
   change->tx = x[0];
   change->ty = x[1];
   change->scale = x[2] / half_;
   change->turn = x[3] / half_;
+  change->stretch = x[4] / half_;
+  change->skew = x[5] / half_;
   return true;
 }
 
 double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
-                 const NoiseLine& noise, int level, int iterations, GlobalMotion* motion) {
+                 const NoiseLine& noise, int level, int iterations, bool affine,
+                 GlobalMotion* motion) {
   const int cols = (reference.width() - 2) / kTilePx, rows = (reference.height() - 2) / kTilePx;
   constexpr double kWorst = 50;
   double cost = kWorst;
@@ -94,7 +98,7 @@ double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> fr
     if (tiles.empty()) return cost;
     std::nth_element(misfits.begin(), misfits.begin() + misfits.size() / 2, misfits.end());
     const double usual = std::max(misfits[misfits.size() / 2], 0.5);
-    SimilaritySolver solver(motion->cx, motion->cy, half);
+    MotionSolver solver(motion->cx, motion->cy, half);
     for (const Tile& t : tiles) {
       const double r = t.misfit / (3 * usual);
       const double var = LevelVariance(noise, level, t.eq.mean);
@@ -102,14 +106,21 @@ double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> fr
                  1 / ((var + 0.02 * (t.eq.hxx + t.eq.hyy) / (kTilePx * kTilePx)) * (1 + r * r)));
     }
     GlobalMotion change;
-    if (!solver.Solve(&change)) return cost;
+    if (!solver.Solve(affine, &change)) return cost;
     const double step = std::hypot(change.tx, change.ty);
     const double limit = step > 2 ? 2 / step : 1;  // farther the linearisation does not reach
     motion->tx += limit * change.tx;
     motion->ty += limit * change.ty;
     motion->turn = std::clamp(motion->turn + limit * change.turn, -0.2, 0.2);
     motion->scale = std::clamp(motion->scale + limit * change.scale, -0.05, 0.05);
-    if (step + (std::abs(change.turn) + std::abs(change.scale)) * half < 0.01) return cost;
+    motion->stretch = std::clamp(motion->stretch + limit * change.stretch, -0.03, 0.03);
+    motion->skew = std::clamp(motion->skew + limit * change.skew, -0.03, 0.03);
+    if (step + (std::abs(change.turn) + std::abs(change.scale) + std::abs(change.stretch) +
+                std::abs(change.skew)) *
+                   half <
+        0.01) {
+      return cost;
+    }
   }
   return cost;
 }

@@ -37,7 +37,9 @@ void MergeFrames(const std::vector<MergeFrame>& frames, const MergeParams& param
   double turn = 0;
   for (const MergeFrame& f : frames) {
     if (f.motion) {
-      turn = std::max({turn, std::abs(f.motion->global.turn), std::abs(f.motion->global.scale)});
+      const GlobalMotion& g = f.motion->global;
+      turn = std::max(
+          {turn, std::abs(g.turn) + std::abs(g.skew), std::abs(g.scale) + std::abs(g.stretch)});
     }
   }
   const MergePlan plan = MakePlan(reference, params.strength, turn);

@@ -18,6 +18,7 @@ struct MergeFrame {
   const MotionField* motion = nullptr;  // not for the reference
   float gain = 1;                       // brings it to the level of the reference
   std::vector<float> row_gain;          // further gain of each row (flicker), empty: 1
+  float noise_ratio = 1;  // noise variance of its samples at that level, relative to the reference
 };
 
 struct MergeParams {

@@ -43,6 +43,7 @@ BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& f
       slope_(static_cast<size_t>(kAccArea) * plan.colors),
       inverse_noise_(static_cast<size_t>(kAccArea) * plan.colors),
       scratch_(static_cast<size_t>(kAccArea) * kScratchPlanes),
+      class_variance_(static_cast<size_t>(kAccArea) * 2 * plan.classes),
       weight_sum_(frames.size()) {}
 
 void BlockMerger::LoadPlanes(const MergeFrame& frame, int x, int y, int cols, int rows) {
@@ -205,10 +206,10 @@ bool BlockMerger::Weigh(const MergeFrame& frame, float* eroded) {
     }
     BoxMean(Wide(diff_, c), kWideCols, kWideRows, kWideCols, Wide(box_, c));
   }
-  // The frame's own noise relative to the reference's, shot noise.
-  const float noisier = 2 / (1 + frame.gain);
+  // The noise of the difference is that of both frames.
+  const float noisier = 2 / (1 + frame.noise_ratio);
   Robustness(box_.data(), inverse_variance_.data(), plan_.colors, kWideArea, kWideArea,
-             noisier / 16, 1 / std::max(frame.gain, 0.05f), weight_.data());
+             noisier / 16, 1 / frame.noise_ratio, weight_.data());
   // Nothing is known of what lies outside the frame.
   for (int j = 0; j < CellsY(); ++j) {
     const int y0 = std::max(0, kHighHalo + (j - 1) * plan_.cell);
@@ -236,7 +237,7 @@ bool BlockMerger::Weigh(const MergeFrame& frame, float* eroded) {
   return true;
 }
 
-void BlockMerger::Accumulate(int slot) {
+void BlockMerger::Accumulate(int slot, float noise_ratio) {
   const int period = plan_.period;
   CellTap cell_taps[16];
   const float* weights = Weights(slot);
@@ -285,9 +286,9 @@ void BlockMerger::Accumulate(int slot) {
           s[kMomentXX] += x.wxx * y.w;
           s[kMomentXY] += x.wx * y.wx;
           s[kMomentYY] += x.w * y.wxx;
-          s[kVarNarrow] += x.nn * y.nn;
-          s[kVarBoth] += x.nw * y.nw;
-          s[kVarWide] += x.ww * y.ww;
+          s[kVarNarrow] += noise_ratio * x.nn * y.nn;
+          s[kVarBoth] += noise_ratio * x.nw * y.nw;
+          s[kVarWide] += noise_ratio * x.ww * y.ww;
         }
       }
     }
@@ -321,13 +322,13 @@ void BlockMerger::Merge(int qx, int qy) {
   PrepareReference();
   std::fill_n(Weights(0), kWideArea, 1.0f);
   cells_.assign(static_cast<size_t>(CellsX()) * CellsY(), {});
-  Accumulate(0);
+  Accumulate(0, 1);
   const int cols = std::min(kInnerCols, quads_x_ - qx), rows = std::min(kInnerRows, quads_y_ - qy);
   weight_sum_[0] += static_cast<double>(cols) * rows;
   int slots = 1;
   for (size_t k = 1; k < frames_.size(); ++k) {
     if (!Weigh(frames_[k], Weights(slots))) continue;
-    Accumulate(slots);
+    Accumulate(slots, frames_[k].noise_ratio);
     double sum = 0;
     for (int j = 0; j < rows; ++j) {
       const float* r = Weights(slots) + (j + kHalo + kHighHalo) * kWideCols + kHalo + kWideHalo;
@@ -335,7 +336,7 @@ void BlockMerger::Merge(int qx, int qy) {
       for (int i = 0; i < cols; ++i) line += r[i];
       sum += line;
     }
-    weight_sum_[k] += sum * std::max(frames_[k].gain, 0.05f);
+    weight_sum_[k] += sum * frames_[k].noise_ratio;
     ++slots;
   }
   SumClasses(slots);

@@ -31,8 +31,8 @@ class BlockMerger {
   void PrepareReference();
   // Robustness of a frame; false when no cell can be used.
   bool Weigh(const MergeFrame& frame, float* eroded);
-  // Adds the frame in planes_ with the weights of this slot.
-  void Accumulate(int slot);
+  // Adds the frame in planes_ with the weights of this slot; noise_ratio: see MergeFrame.
+  void Accumulate(int slot, float noise_ratio);
   // Sums of the weights of all slots per class.
   void SumClasses(int slots);
   float* Weights(int slot) {
@@ -68,9 +68,10 @@ class BlockMerger {
     kMisfit,      // (wide - narrow)^2 against the noise, sum over the phases
     kMisfitMean,
     kExcess,
-    kRatio,   // variance of the result relative to one sample
+    kRatio,   // variance of the result relative to one sample, mean over the phases
     kCommon,  // its covariance with the reference's sample
     kTrust,
+    kWorst,  // variance of the worst class at last
     kScratchPlanes
   };
   // Cells of the robustness domain; one more row on each side than the block has.
@@ -91,6 +92,7 @@ class BlockMerger {
   std::vector<float> weights_, cell_sums_;  // per slot: a frame that takes part in the block
   std::vector<float> narrow_, wide_, sums_;
   std::vector<float> reference_, green_, correction_, slope_, inverse_noise_, scratch_;
+  std::vector<float> class_variance_;  // per class: kRatio and kCommon of its phases alone
   std::vector<double> weight_sum_;
 };
 

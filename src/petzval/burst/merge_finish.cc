@@ -117,9 +117,15 @@ void BlockMerger::Finish(int qx, int qy) {
   BoxMean(misfit, kAccCols, kAccRows, kAccCols, Acc(scratch_, kMisfitMean));
   Excess(Acc(scratch_, kMisfitMean), expected, Acc(scratch_, kEnergyMean), Acc(scratch_, kSpread),
          variance, static_cast<float>(plan_.phases), kAccArea, Acc(scratch_, kExcess));
+  std::fill(class_variance_.begin(), class_variance_.end(), 0.0f);
   for (int p = 0; p < plan_.phases; ++p) {
-    Blend(Acc(wide_, p), Acc(scratch_, kExcess), class_variance(plan_.class_of[p], 0), share,
-          kAccArea, Acc(narrow_, p), Acc(scratch_, kRatio), Acc(scratch_, kCommon));
+    const int c = plan_.class_of[p];
+    Blend(Acc(wide_, p), Acc(scratch_, kExcess), class_variance(c, 0), share, kAccArea,
+          Acc(narrow_, p), Acc(class_variance_, 2 * c), Acc(class_variance_, 2 * c + 1));
+  }
+  for (int c = 0; c < plan_.classes; ++c) {
+    Add(Acc(class_variance_, 2 * c), kAccArea, Acc(scratch_, kRatio));
+    Add(Acc(class_variance_, 2 * c + 1), kAccArea, Acc(scratch_, kCommon));
   }
   AnchorToReference();
   Store(qx, qy);
@@ -138,8 +144,16 @@ void BlockMerger::AnchorToReference() {
   float* trust = Acc(scratch_, kTrust);
   Trust(Acc(scratch_, kMisfitMean), Acc(scratch_, kCommon), static_cast<float>(plan_.phases),
         kAccArea, Acc(scratch_, kRatio), trust);
-  for (int p = 0; p < plan_.phases; ++p)
+  for (int p = 0; p < plan_.phases; ++p) {
     Anchor(Acc(reference_, p), trust, kAccArea, Acc(narrow_, p));
+  }
+  for (int c = 0; c < plan_.classes; ++c) {
+    const auto members =
+        std::count(plan_.class_of.begin(), plan_.class_of.begin() + plan_.phases, c);
+    WorstVariance(trust, Acc(class_variance_, 2 * c), Acc(class_variance_, 2 * c + 1),
+                  static_cast<float>(plan_.phases) / static_cast<float>(members), kAccArea,
+                  Acc(scratch_, kWorst));
+  }
 }
 
 void BlockMerger::Store(int qx, int qy) {
@@ -149,6 +163,7 @@ void BlockMerger::Store(int qx, int qy) {
   for (int j = 0; j < rows; ++j) {
     const int at = (j + kHalo) * kAccCols + kHalo;
     const float* ratio = Acc(scratch_, kRatio) + at;
+    const float* worst = Acc(scratch_, kWorst) + at;
     for (int py = 0; py < period; ++py) {
       const int y = (qy + j) * period + py;
       for (int px = 0; px < period; px += 2) {
@@ -178,7 +193,7 @@ void BlockMerger::Store(int qx, int qy) {
     }
     const int half = period / 2;
     for (int i = 0; i < cols; ++i) {
-      const uint8_t code = static_cast<uint8_t>(std::clamp(255 * ratio[i] + 0.5f, 1.0f, 255.0f));
+      const uint8_t code = static_cast<uint8_t>(std::clamp(255 * worst[i] + 0.5f, 1.0f, 255.0f));
       for (int y = 0; y < half; ++y) {
         for (int x = 0; x < half; ++x) {
           output_->variance_ratio.row((qy + j) * half + y)[(qx + i) * half + x] = code;

@@ -12,15 +12,20 @@ struct Shift {
   double x = 0, y = 0;
 };
 
-// Similarity, linear in its parameters: a point q of the reference moves by
-// t + [scale -turn; turn scale] (q - c), c = centre of the picture. Unit of t: the pixels of q.
+// Affine, linear in its parameters: a point q of the reference moves by
+// t + [scale + stretch, skew - turn; skew + turn, scale - stretch] (q - c), c = centre of the
+// picture. Unit of t: the pixels of q. Stretch and skew come from a rolling shutter and from
+// perspective; rest is a similarity.
 struct GlobalMotion {
   double tx = 0, ty = 0;
   double turn = 0, scale = 0;  // sine of the rotation, magnification - 1
+  double stretch = 0, skew = 0;
   double cx = 0, cy = 0;
 
   Shift At(double x, double y) const {
-    return {tx + scale * (x - cx) - turn * (y - cy), ty + turn * (x - cx) + scale * (y - cy)};
+    const double px = x - cx, py = y - cy;
+    return {tx + (scale + stretch) * px + (skew - turn) * py,
+            ty + (skew + turn) * px + (scale - stretch) * py};
   }
 };
 
