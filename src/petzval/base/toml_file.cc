@@ -71,9 +71,42 @@ double ToNumber(const Node& node) {
   return std::nan("");
 }
 
+// The line of the first byte beyond ASCII outside strings and comments, 0 if there is none. TOML
+// allows none there, and toml++ 3.3 does not survive all of them.
+int LineOfStrayLetter(const std::string& text) {
+  int line = 1;
+  std::string quote;  // of the string that we are in: ", ', """ or '''
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n') ++line;
+    if (!quote.empty()) {
+      if (c == '\\' && quote[0] == '"') {
+        ++i;
+      } else if (text.compare(i, quote.size(), quote) == 0) {
+        i += quote.size() - 1;
+        quote.clear();
+      } else if (c == '\n' && quote.size() == 1) {
+        quote.clear();  // not closed: the parser will say so
+      }
+    } else if (c == '#') {
+      while (i + 1 < text.size() && text[i + 1] != '\n') ++i;
+    } else if (c == '"' || c == '\'') {
+      quote = std::string(text.compare(i, 3, std::string(3, c)) == 0 ? 3 : 1, c);
+      i += quote.size() - 1;
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      return line;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 Result<TomlTable> TomlTable::Parse(const std::string& text, const std::string& name) {
+  if (const int line = LineOfStrayLetter(text); line > 0) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: line {}: a letter beyond ASCII outside quotes", name, line));
+  }
   const toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) {
     return Fail(ErrorCode::kInvalidInput,

@@ -96,5 +96,19 @@ TEST(NearestName, FindsTheLikelyOne) {
   EXPECT_EQ(NearestName("x", {}), "");
 }
 
+TEST(TomlTableTest, LettersBeyondAsciiOnlyInStringsAndComments) {
+  for (const char* good :
+       {"schema = 1 # caf\u00e9", "schema = 1\nname = \"caf\u00e9\"", "schema = 1\nname = '\u00e9'",
+        "schema = 1\nname = \"\"\"\u00e9\n\u00e9\"\"\"", "schema = 1\nname = \"a\\\"\u00e9\""}) {
+    EXPECT_TRUE(TomlTable::Parse(good, "test")) << good;
+  }
+  for (const char* bad :
+       {"schema = 1\nx = \u00e2", "schema = 1\n\u00e9 = 2", "schema = 1\nx = \"a\" \u00a0"}) {
+    const auto parsed = TomlTable::Parse(bad, "test");
+    ASSERT_FALSE(parsed) << bad;
+    EXPECT_NE(parsed.error().message.find("line 2"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace petzval
