@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "petzval/base/parallel.h"
 #include "petzval/burst/align.h"
@@ -41,6 +42,8 @@ struct Alignment {
   std::vector<MotionField> motion;
   std::vector<float> gain;
   std::vector<char> same;                    // shows what the reference shows
+  std::vector<float> offset;                 // what their black levels lack, of their range
+  std::vector<float> noise_ratio;            // see MergeFrame
   std::vector<std::vector<float>> row_gain;  // empty: no flicker
 };
 
@@ -51,6 +54,8 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
   result.motion.resize(n);
   result.gain.assign(n, 1);
   result.same.assign(n, 1);
+  result.offset.assign(n, 0);
+  result.noise_ratio.assign(n, 1);
   std::vector<Pyramid> pyramids(n);
   for (int k = 0; k < n; ++k) pyramids[k] = burst::BuildPyramid(frames[chosen[k]], 6);
   if (wanted_reference >= 0) {
@@ -66,6 +71,7 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     }
   }
   const Pyramid& reference = pyramids[result.reference];
+  const double typical = burst::MeanLevel(reference);
   ParallelFor(n, [&](int k) {
     if (k == result.reference) return;
     AlignInput input;
@@ -79,6 +85,12 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     };
     with_gain();
     const GlobalMotion global = burst::AlignGlobal(input);
+    const float dark = burst::BlackOffset(reference, pyramids[k], global, input.gain);
+    if (dark != 0) {
+      burst::AddOffset(dark, &pyramids[k]);
+      result.offset[k] = dark;
+      input.gain = burst::RoughGain(reference, pyramids[k]);
+    }
     float error = 0;
     input.gain = burst::AlignedGain(reference, pyramids[k], global, input.gain, &error);
     // Equal within what the estimate can tell: frames stay exactly as they are.
@@ -88,6 +100,9 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
     if (!result.same[k]) return;
     result.motion[k] = burst::AlignTiles(input, global);
     result.gain[k] = input.gain;
+    const NoiseLine other = burst::GuideNoise(frames[chosen[k]]).AfterGain(input.gain);
+    result.noise_ratio[k] =
+        static_cast<float>(std::clamp(other.Variance(typical) / own.Variance(typical), 0.05, 20.0));
   });
   // The reference first, as RowGains wants it.
   std::vector<int> order{result.reference};
@@ -134,6 +149,8 @@ void LeaveOut(const std::vector<RawFrame>& frames, std::vector<int>* chosen, Ali
     if (kept != k) {  // a vector moved onto itself would be empty
       alignment->motion[kept] = std::move(alignment->motion[k]);
       alignment->gain[kept] = alignment->gain[k];
+      alignment->offset[kept] = alignment->offset[k];
+      alignment->noise_ratio[kept] = alignment->noise_ratio[k];
       if (!alignment->row_gain.empty()) {
         alignment->row_gain[kept] = std::move(alignment->row_gain[k]);
       }
@@ -196,6 +213,12 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   const int n = static_cast<int>(chosen.size());
   const int ref = alignment.reference;
   RawFrame& reference = frames[chosen[ref]];
+  for (int k = 0; k < n; ++k) {
+    RawFrame& frame = frames[chosen[k]];
+    const float range = (frame.white_dn[0] + 2 * frame.white_dn[1] + frame.white_dn[2]) / 4 -
+                        std::accumulate(frame.black_dn.begin(), frame.black_dn.end(), 0.0f) / 16;
+    for (float& black : frame.black_dn) black -= alignment.offset[k] * range;
+  }
   merged.reference = chosen[ref];
   const int bin = burst::BinOf(reference.cfa);
 
@@ -205,7 +228,8 @@ Result<MergedBurst> MergeBurst(std::vector<RawFrame> frames, const BurstParams& 
   for (int k = 0; k < n; ++k) {
     if (k == ref) continue;
     const RawFrame& frame = frames[chosen[k]];
-    inputs.push_back({&frame, &alignment.motion[k], alignment.gain[k], {}});
+    inputs.push_back(
+        {&frame, &alignment.motion[k], alignment.gain[k], {}, alignment.noise_ratio[k]});
     if (!alignment.row_gain.empty()) inputs.back().row_gain = alignment.row_gain[k];
     order.push_back(k);
     const double told = Exposure(reference) > 0 && Exposure(frame) > 0

@@ -31,7 +31,8 @@ struct FrameUse {
 struct MergedBurst {
   RawFrame frame;
   // Half the size of the mosaic (rounded up): variance of the 2x2 pixels relative to one frame,
-  // 255 = 1 (nothing gained), 32 = about 1/8. Empty when there was only one frame.
+  // that of the colour that gained least (green has more samples to average than red and blue), 255
+  // = 1 (nothing gained), 32 = about 1/8. Empty when there was only one frame.
   Image<uint8_t> variance_ratio;
   std::vector<FrameUse> frames;  // as given
   int reference = 0;

@@ -59,6 +59,37 @@ bool MotionSolver::Solve(bool affine, GlobalMotion* change) const {
   return true;
 }
 
+namespace {
+
+struct Tile {
+  double x, y, misfit;
+  TileEquations eq;
+};
+
+double Information(const NoiseLine& noise, int level, const TileEquations& eq) {
+  const double texture = eq.hxx + eq.hyy;
+  return texture / (LevelVariance(noise, level, eq.mean) + 0.02 * texture / (kTilePx * kTilePx));
+}
+
+// Median of the misfits of tiles, each counting as much as it can tell of motion: in a dark picture
+// most tiles show noise, fit anywhere, and must not make the few that show something outliers.
+double UsualMisfit(const NoiseLine& noise, int level, const std::vector<Tile>& tiles) {
+  std::vector<std::pair<double, double>> all;
+  double total = 0, sum = 0;
+  for (const Tile& t : tiles) {
+    all.emplace_back(t.misfit, Information(noise, level, t.eq));
+    total += all.back().second;
+  }
+  std::sort(all.begin(), all.end());
+  for (const auto& [misfit, weight] : all) {
+    sum += weight;
+    if (2 * sum >= total) return misfit;
+  }
+  return 0;
+}
+
+}  // namespace
+
 double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> frame, float gain,
                  const NoiseLine& noise, int level, int iterations, bool affine,
                  GlobalMotion* motion) {
@@ -67,10 +98,6 @@ double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> fr
   double cost = kWorst;
   if (cols < 1 || rows < 1) return cost;
   const double half = std::hypot(reference.width(), reference.height()) / 2;
-  struct Tile {
-    double x, y, misfit;
-    TileEquations eq;
-  };
   std::vector<Tile> tiles;
   for (int iteration = 0; iteration < iterations; ++iteration) {
     tiles.clear();
@@ -96,8 +123,7 @@ double FitGlobal(ImageView<const int16_t> reference, ImageView<const int16_t> fr
     cost = (sum + 0.5 * kWorst * std::max(0, all / 2 - static_cast<int>(tiles.size()))) /
            std::max<int>(all / 2, static_cast<int>(tiles.size()));
     if (tiles.empty()) return cost;
-    std::nth_element(misfits.begin(), misfits.begin() + misfits.size() / 2, misfits.end());
-    const double usual = std::max(misfits[misfits.size() / 2], 0.5);
+    const double usual = std::max(UsualMisfit(noise, level, tiles), 0.5);
     MotionSolver solver(motion->cx, motion->cy, half);
     for (const Tile& t : tiles) {
       const double r = t.misfit / (3 * usual);

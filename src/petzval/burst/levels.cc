@@ -42,35 +42,41 @@ MergeLevels ScaledLevels(const RawFrame& reference, const OutputScale& scale) {
   return levels;
 }
 
+double MeanLevel(const Pyramid& pyramid) {
+  const Image<int16_t>& image = pyramid.level.back();
+  int64_t sum = 0;
+  for (int y = 0; y < image.height(); ++y) {
+    const int16_t* row = image.row(y);
+    for (int x = 0; x < image.width(); ++x) sum += row[x];
+  }
+  return static_cast<double>(sum) / kGuideOne /
+         (static_cast<double>(image.width()) * image.height());
+}
+
 float RoughGain(const Pyramid& reference, const Pyramid& frame) {
-  const auto mean = [](const Image<int16_t>& image) {
-    int64_t sum = 0;
-    for (int y = 0; y < image.height(); ++y) {
-      const int16_t* row = image.row(y);
-      for (int x = 0; x < image.width(); ++x) sum += row[x];
-    }
-    return static_cast<double>(sum) / (static_cast<double>(image.width()) * image.height());
-  };
-  const double a = mean(reference.level.back()), b = mean(frame.level.back());
+  const double a = MeanLevel(reference), b = MeanLevel(frame);
   // Too dark to tell: leave the level alone.
-  if (a < 8 || b < 8) return 1;
+  if (std::min(a, b) * kGuideOne < 8) return 1;
   return static_cast<float>(std::clamp(a / b, 1.0 / 64, 64.0));
 }
 
-float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
-                  float rough_gain, float* error) {
-  *error = 0;
+namespace {
+
+// Sums of the guides over a block of kBlock x kBlock pixels that both frames see.
+constexpr int kBlock = 8;
+struct BlockPair {
+  double a, b;
+};
+
+std::vector<BlockPair> BlockPairs(const Pyramid& reference, const Pyramid& frame,
+                                  const GlobalMotion& motion) {
   // A level of at most about 500 px, where shifts below a pixel matter little.
   size_t level = 0;
   while (level + 1 < reference.level.size() && reference.level[level].width() > 500) ++level;
   const Image<int16_t>& a = reference.level[level];
   const Image<int16_t>& b = frame.level[level];
   const double scale = 1.0 / (1 << level);
-  constexpr int kBlock = 8;
-  struct Ratio {
-    double ratio, weight;
-  };
-  std::vector<Ratio> ratios;
+  std::vector<BlockPair> pairs;
   for (int y = 0; y + kBlock <= a.height(); y += kBlock) {
     for (int x = 0; x + kBlock <= a.width(); x += kBlock) {
       const double cx = x + kBlock / 2.0, cy = y + kBlock / 2.0;
@@ -92,8 +98,28 @@ float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMo
       if (top > kNearWhite || sum_a < 16 * kBlock * kBlock || sum_b < 16 * kBlock * kBlock) {
         continue;
       }
-      ratios.push_back({static_cast<double>(sum_a) / sum_b, std::sqrt(static_cast<double>(sum_a))});
+      pairs.push_back({static_cast<double>(sum_a), static_cast<double>(sum_b)});
     }
+  }
+  return pairs;
+}
+
+double MedianOf(std::vector<double> v) {
+  std::nth_element(v.begin(), v.begin() + v.size() / 2, v.end());
+  return v[v.size() / 2];
+}
+
+}  // namespace
+
+float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
+                  float rough_gain, float* error) {
+  *error = 0;
+  struct Ratio {
+    double ratio, weight;
+  };
+  std::vector<Ratio> ratios;
+  for (const BlockPair& p : BlockPairs(reference, frame, motion)) {
+    ratios.push_back({p.a / p.b, std::sqrt(p.a)});
   }
   if (ratios.size() < 16) {
     *error = 0.05f;  // too dark to tell
@@ -111,6 +137,76 @@ float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMo
     if (2 * sum >= total) return static_cast<float>(std::clamp(r.ratio, 1.0 / 64, 64.0));
   }
   return rough_gain;
+}
+
+float BlackOffset(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
+                  float rough_gain) {
+  std::vector<BlockPair> pairs = BlockPairs(reference, frame, motion);
+  if (pairs.size() < 64) return 0;
+  for (BlockPair& p : pairs) {
+    p.a /= kBlock * kBlock * kGuideOne;
+    p.b *= rough_gain / (kBlock * kBlock * kGuideOne);
+  }
+  std::vector<double> rest(pairs.size()), ratios;
+  for (const BlockPair& p : pairs) ratios.push_back(p.a / p.b);
+  const double gain = MedianOf(ratios);
+  const auto misfit = [&](double slope, double offset) {
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      rest[i] = std::abs(pairs[i].a - slope * pairs[i].b - offset) / std::sqrt(pairs[i].a);
+    }
+    return MedianOf(rest);
+  };
+  // Orthogonal regression (both sides have errors), re-weighted: what moved loses its weight.
+  const double before = misfit(gain, 0);
+  double usual = before, slope = gain, offset = 0, error = 0;
+  for (int iteration = 0; iteration < 12; ++iteration) {
+    double n = 0, n2 = 0, ma = 0, mb = 0, aa = 0, ab = 0, bb = 0;
+    const auto weight = [&](size_t i) {
+      const double r = rest[i] / (2 * usual + 1e-9);
+      return 1 / (pairs[i].a * (1 + r * r) * (1 + r * r));
+    };
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      const double w = weight(i);
+      n += w;
+      n2 += w * w;
+      ma += w * pairs[i].a;
+      mb += w * pairs[i].b;
+    }
+    ma /= n;
+    mb /= n;
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      const double w = weight(i) / n, a = pairs[i].a - ma, b = pairs[i].b - mb;
+      aa += w * a * a;
+      ab += w * a * b;
+      bb += w * b * b;
+    }
+    if (!(ab > 0) || !(bb > 0)) return 0;
+    const double half = (aa - bb) / (2 * ab);
+    slope = half + std::sqrt(half * half + 1);
+    offset = ma - slope * mb;
+    const double left = std::max(0.0, aa - ab * ab / bb);
+    error = std::sqrt(left * (n2 / (n * n)) * (1 + mb * mb / bb));
+    usual = misfit(slope, offset);
+  }
+  constexpr double kMostOffset = 0.01;
+  const double black = offset / slope / rough_gain;
+  if (!(slope > 0.2 && slope < 5) || usual > 0.85 * before || std::abs(offset) < 6 * error ||
+      std::abs(black) > kMostOffset) {
+    return 0;
+  }
+  return static_cast<float>(black);
+}
+
+void AddOffset(float offset, Pyramid* pyramid) {
+  const int add = static_cast<int>(std::lround(offset * kGuideOne));
+  for (Image<int16_t>& level : pyramid->level) {
+    for (int y = 0; y < level.height(); ++y) {
+      int16_t* row = level.row(y);
+      for (int x = 0; x < level.width(); ++x) {
+        row[x] = static_cast<int16_t>(std::clamp(row[x] + add, -32768, 32767));
+      }
+    }
+  }
 }
 
 double Sharpness(const Pyramid& pyramid, const NoiseModel& noise) {

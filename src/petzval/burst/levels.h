@@ -16,6 +16,9 @@ struct OutputScale {
 OutputScale ChooseOutputScale(const RawFrame& reference);
 MergeLevels ScaledLevels(const RawFrame& reference, const OutputScale& scale);
 
+// Mean of a guide, 0..1.
+double MeanLevel(const Pyramid& pyramid);
+
 // Gain that brings a frame to the level of the reference: ratio of the sums of both guides, ...
 // ... over everything (before alignment),
 float RoughGain(const Pyramid& reference, const Pyramid& frame);
@@ -23,6 +26,15 @@ float RoughGain(const Pyramid& reference, const Pyramid& frame);
 // standard error.
 float AlignedGain(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
                   float rough_gain, float* error);
+
+// How much too dark a frame's black level makes it against the reference, in units of its own
+// range: what a straight line through the means of aligned blocks has left at black. A converter
+// that cuts its fractions off is half a step too dark, which counts where a scene fills few steps.
+// 0 where a gain alone explains the blocks nearly as well.
+float BlackOffset(const Pyramid& reference, const Pyramid& frame, const GlobalMotion& motion,
+                  float rough_gain);
+// Adds an offset, in units of the range, to a guide.
+void AddOffset(float offset, Pyramid* pyramid);
 
 // Energy of the gradients of the guide without the share of the noise, relative to the squared mean
 // signal, so that exposure does not count; without clipped areas. Higher is sharper.
