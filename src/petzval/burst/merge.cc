@@ -20,8 +20,8 @@ void CopyRest(const MergeFrame& frame, int first_x, int first_y, const MergeLeve
     for (int x = y < first_y ? first_x : 0; x < raw.width(); ++x) {
       const int color = raw.cfa.IsMono() ? 1 : static_cast<int>(raw.cfa.At(x, y));
       const float black = raw.BlackAt(x, y);
-      const float v =
-          gain * (raw.mosaic.At(x, y) - black) / std::max(1.0f, raw.white_dn[color] - black);
+      float v = gain * (raw.mosaic.At(x, y) - black) / std::max(1.0f, raw.white_dn[color] - black);
+      if (raw.mosaic.At(x, y) >= raw.white_dn[color] - 0.5f) v = std::max(v, 1.0f);
       const float out_black = levels.black[(y & 3) * 4 + (x & 3)];
       output->mosaic.row(y)[x] = static_cast<uint16_t>(
           std::clamp(out_black + v * (levels.white[color] - out_black) + 0.5f, 0.0f, 65535.0f));

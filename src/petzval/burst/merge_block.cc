@@ -13,6 +13,14 @@ namespace {
 constexpr int kWideArea = kWideCols * kWideRows;
 constexpr int kPlaneArea = kPlaneCols * kPlaneRows;
 
+// A clipped sample says "at least 1" at every gain: below 1 it would pass for a grey that differs
+// from colour to colour after white balance.
+void RaiseClipped(const uint16_t* source, int step, int count, float white, float* plane) {
+  for (int i = 0; i < count; ++i) {
+    if (source[i * step] >= white - 0.5f) plane[i] = std::max(plane[i], 1.0f);
+  }
+}
+
 }  // namespace
 
 BlockMerger::BlockMerger(const MergePlan& plan, const std::vector<MergeFrame>& frames,
@@ -61,12 +69,13 @@ void BlockMerger::LoadPlanes(const MergeFrame& frame, int x, int y, int cols, in
       const uint16_t* source = raw.mosaic.row(row);
       const float row_gain = frame.row_gain.empty() ? 1.0f : frame.row_gain[row];
       for (int px = 0; px < period; px += 2) {
-        float black[2], scale[2];
+        float black[2], scale[2], whites[2];
         float* to[2];
         for (int k = 0; k < 2; ++k) {
           const int phase = py * period + px + k;
           const float white =
               raw.white_dn[raw.cfa.IsMono() ? 1 : static_cast<int>(raw.cfa.At(px + k, py))];
+          whites[k] = white;
           black[k] = raw.BlackAt(px + k, row);
           scale[k] = frame.gain * row_gain / std::max(1.0f, white - black[k]);
           to[k] = Plane(phase) + j * kPlaneCols + (x0 - x);
@@ -79,6 +88,9 @@ void BlockMerger::LoadPlanes(const MergeFrame& frame, int x, int y, int cols, in
               to[k][i] = (source[(x0 + i) * period + px + k] - black[k]) * scale[k];
             }
           }
+        }
+        for (int k = 0; k < 2 && frame.gain * row_gain < 1; ++k) {
+          RaiseClipped(source + x0 * period + px + k, period, x1 - x0, whites[k], to[k]);
         }
       }
     }
