@@ -142,7 +142,12 @@ Status CheckMetadata(const StatedMetadata& stated, RawFrame& frame) {
 
   const auto claim = StatedNoise(stated.noise_profile);
   NoiseEstimate estimate = claim ? EstimateNoise(frame, kBlocksToCompare) : EstimateNoise(frame);
-  const bool levels_changed = CheckLevels(estimate.model, stated.bits, frame);
+  // In the dark, noise below zero is cut off and an estimate sees little of it: where the file
+  // claims more, black is judged by that.
+  NoiseModel most = estimate.model;
+  for (int c = 0; claim && c < 3; ++c)
+    most.plane[c].o = std::max(most.plane[c].o, claim->plane[c].o);
+  const bool levels_changed = CheckLevels(most, stated.bits, frame);
   if (levels_changed) estimate = EstimateNoise(frame);
   frame.noise_from_file = false;
   if (claim && !estimate.reliable) {

@@ -216,6 +216,16 @@ TEST(CheckMetadataTest, BlackLevelAboveThePixels) {
   EXPECT_NE(All(frame).find("below the black level 256"), std::string::npos) << All(frame);
 }
 
+TEST(CheckMetadataTest, NightNoiseBelowBlackIsNoReasonToLowerIt) {
+  // ISO 6400: read noise of 110 DN, most of it cut off at zero.
+  constexpr NoiseLine kNight{1.16e-2, 1.31e-2};
+  for (double brightest : {0.02, 0.3}) {
+    RawFrame frame = MakeFrame(brightest, 1023, kNight);
+    ASSERT_TRUE(CheckMetadata(Profile(kNight.s, kNight.o), frame));
+    EXPECT_EQ(frame.black_dn[0], 64) << All(frame);
+  }
+}
+
 TEST(CheckMetadataTest, LevelsWithoutARangeAreAnError) {
   RawFrame frame = MakeFrame(0.5);
   frame.white_dn.fill(64);
