@@ -109,5 +109,50 @@ TEST(Merge, RepetitiveTextureFindsItsShift) {
   }
 }
 
+Image<uint16_t> MergeStill(const std::vector<RawFrame>& frames) {
+  burst::MotionField motion;
+  motion.global.tx = 0.02;  // of frames that lie on top of each other
+  motion.global.ty = -0.03;
+  std::vector<burst::MergeFrame> inputs(frames.size());
+  for (size_t k = 0; k < frames.size(); ++k) {
+    inputs[k].raw = &frames[k];
+    inputs[k].motion = k ? &motion : nullptr;
+  }
+  burst::MergeLevels levels;
+  levels.white.fill(60000);
+  levels.black.fill(2000);
+  const int w = frames[0].width(), h = frames[0].height();
+  Image<uint16_t> mosaic(w, h);
+  Image<uint8_t> ratio(w / 2, h / 2);
+  burst::MergeOutput output{mosaic.view(), ratio.view(), {}};
+  burst::MergeFrames(inputs, {}, levels, &output);
+  return mosaic;
+}
+
+// Where blocks begin must not show: the same pixels come out of a picture that begins elsewhere.
+TEST(Merge, BlocksLeaveNoTrace) {
+  constexpr int kLeft = 48, kTop = 32, kRim = 48;
+  const SyntheticBurst set{
+      .width = 560, .height = 320, .frames = 3, .still = true, .frequent = true};
+  auto frames = set.Frames();
+  const Image<uint16_t> whole = MergeStill(frames);
+  for (RawFrame& f : frames) {
+    Image<uint16_t> part(set.width - kLeft, set.height - kTop);
+    for (int y = 0; y < part.height(); ++y) {
+      for (int x = 0; x < part.width(); ++x) part.At(x, y) = f.mosaic.At(x + kLeft, y + kTop);
+    }
+    f.mosaic = std::move(part);
+  }
+  const Image<uint16_t> part = MergeStill(frames);
+  int different = 0;
+  for (int y = kRim; y + kRim < part.height(); ++y) {
+    for (int x = kRim; x + kRim < part.width(); ++x) {
+      // A unit of 58000 is allowed.
+      different += std::abs(part.At(x, y) - whole.At(x + kLeft, y + kTop)) > 1;
+    }
+  }
+  EXPECT_EQ(different, 0);
+}
+
 }  // namespace
 }  // namespace petzval
