@@ -25,8 +25,8 @@ constexpr double kLeastPedestal = 1.0 / 200, kMostPedestal = 1.0 / 10;
 // Without a pedestal only a picture as dark as this share of the stated white speaks against it.
 constexpr double kDarkest = 1.0 / 64;
 // A correction of the white level by this much, in EV, is not one of the rendering that the writer
-// saw, unless his exposure offset makes up for it and leaves no more than kLeftOver of darkness.
-constexpr double kWrongScale = -2, kLeftOver = -1;
+// saw, unless his exposure offset makes up for this share of it.
+constexpr double kWrongScale = -2, kMadeUpFor = 0.5;
 
 int64_t CountAbove(const ValueHistogram& h, int value) {
   int64_t n = 0;
@@ -48,7 +48,7 @@ void SetWhite(double white, RawFrame& frame) {
   const double old_range = frame.white_dn[1] - black;
   frame.white_dn.fill(static_cast<float>(white));
   const double change = std::log2((white - black) / old_range);
-  if (change > kWrongScale || frame.baseline_exposure_ev + change >= kLeftOver) {
+  if (change > kWrongScale || frame.baseline_exposure_ev >= -kMadeUpFor * change) {
     frame.baseline_exposure_ev += change;
   }
 }
