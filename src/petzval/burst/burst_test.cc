@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "petzval/base/parallel.h"
+#include "petzval/burst/merge_test_util.h"
 #include "petzval/burst/quality_score_util.h"
 #include "petzval/burst/synthetic_burst_util.h"
 #include "petzval/capture/reader.h"
@@ -16,28 +17,23 @@
 namespace petzval {
 namespace {
 
+using burst::MergeToFirst;
 using burst::RmsError;
 using burst::Signal;
 using burst::SyntheticBurst;
 
 constexpr Rect kInside{32, 32, 256, 192};
 
-MergedBurst Merge(std::vector<RawFrame> frames) {
-  auto merged = MergeBurst(std::move(frames), {.reference = 0});
-  EXPECT_TRUE(merged.has_value()) << (merged ? "" : merged.error().message);
-  return std::move(*merged);
-}
-
 // Error of the merge relative to that of the single reference frame.
 double ErrorRatio(const SyntheticBurst& set, const Rect& box = kInside) {
   const auto clean = set.Clean();
   const double single = RmsError(Signal(set.Frame(0)), clean, box);
-  return RmsError(Signal(Merge(set.Frames()).frame), clean, box) / single;
+  return RmsError(Signal(MergeToFirst(set.Frames()).frame), clean, box) / single;
 }
 
 TEST(Burst, FindsShiftAndRotation) {
   const SyntheticBurst set;
-  const MergedBurst merged = Merge(set.Frames());
+  const MergedBurst merged = MergeToFirst(set.Frames());
   ASSERT_EQ(merged.frames_used, set.frames);
   for (int k = 0; k < set.frames; ++k) {
     EXPECT_TRUE(merged.frames[k].used);
@@ -70,7 +66,7 @@ TEST(Burst, EveryFilterArrayAndOddSizes) {
 
 TEST(Burst, KeepsTheBorderOfOddPictures) {
   const SyntheticBurst set{.width = 67, .height = 51, .frames = 3};
-  const auto merged = Merge(set.Frames());
+  const auto merged = MergeToFirst(set.Frames());
   const auto x = Signal(merged.frame), clean = set.Clean();
   for (int y = 0; y < set.height; ++y) {
     for (int i = 0; i < set.width; ++i) {
@@ -105,7 +101,7 @@ TEST(Burst, HotPixelsGoStarsStay) {
     }
     return v;
   };
-  const auto merged = Merge(set.Frames());
+  const auto merged = MergeToFirst(set.Frames());
   const auto x = Signal(merged.frame), clean = set.Clean();
   EXPECT_GE(merged.hot_pixels, 5);
   EXPECT_LE(merged.hot_pixels, 8);
@@ -132,7 +128,7 @@ TEST(Burst, TripodUsesTheSingleFrameRule) {
   set.extra = [](int, double x, double y, int) {
     return 0.5 * std::exp(-(std::pow(x - 200.2, 2) + std::pow(y - 100.4, 2)) / (2 * 0.64));
   };
-  const auto merged = Merge(set.Frames());
+  const auto merged = MergeToFirst(set.Frames());
   EXPECT_EQ(merged.hot_pixels, 2);
   EXPECT_NEAR(Signal(merged.frame).At(200, 100), set.Clean().At(200, 100), 0.05);
 }
@@ -140,7 +136,7 @@ TEST(Burst, TripodUsesTheSingleFrameRule) {
 TEST(Burst, LevelsOfTheSameLightAreNormalised) {
   SyntheticBurst set;
   set.gain = {1, 0.82, 1.15, 0.9, 1.2, 1};
-  const auto merged = Merge(set.Frames());
+  const auto merged = MergeToFirst(set.Frames());
   EXPECT_NEAR(merged.frames[1].gain, 1 / 0.82, 0.01);
   EXPECT_NEAR(merged.frames[4].gain, 1 / 1.2, 0.01);
   EXPECT_EQ(merged.warnings.size(), 4u);
@@ -155,7 +151,7 @@ TEST(Burst, DarknessIsUnbiased) {
   set.level = 0.01;
   set.frames = 8;
   auto frames = set.Frames();
-  const auto merged = Merge(std::move(frames));
+  const auto merged = MergeToFirst(std::move(frames));
   EXPECT_TRUE(merged.warnings.empty());
   EXPECT_EQ(merged.hot_pixels, 0);
   for (const FrameUse& use : merged.frames) EXPECT_EQ(use.gain, 1);
@@ -194,7 +190,7 @@ TEST(Burst, OneFramePassesThrough) {
   const SyntheticBurst set;
   auto frames = set.Frames();
   frames.resize(1);
-  const auto merged = Merge(std::move(frames));
+  const auto merged = MergeToFirst(std::move(frames));
   EXPECT_EQ(merged.frames_used, 1);
   EXPECT_TRUE(merged.variance_ratio.empty());
   EXPECT_EQ(merged.frame.white_dn[1], 1023 * 64);
@@ -221,7 +217,7 @@ TEST(Burst, BlackNearZeroKeepsRoomForNoise) {
   }
   // The sensor's own converter cut single frames at black; what that adds the merge cannot know.
   const auto cut = Signal(frames[0]);
-  const auto merged = Merge(std::move(frames));
+  const auto merged = MergeToFirst(std::move(frames));
   EXPECT_GT(merged.frame.black_dn[0], 1000);
   EXPECT_LE(merged.frame.white_dn[0], 65535);
   const auto x = Signal(merged.frame), clean = set.Clean();
@@ -241,9 +237,9 @@ TEST(Burst, SameBytesForAnyNumberOfThreads) {
   const SyntheticBurst set{.width = 300, .height = 420, .frames = 4};
   const int before = Threads();
   SetThreads(1);
-  const auto one = Merge(set.Frames());
+  const auto one = MergeToFirst(set.Frames());
   SetThreads(3);
-  const auto three = Merge(set.Frames());
+  const auto three = MergeToFirst(set.Frames());
   SetThreads(before);
   for (int y = 0; y < set.height; ++y) {
     ASSERT_EQ(std::memcmp(one.frame.mosaic.row(y), three.frame.mosaic.row(y), 2 * set.width), 0);
@@ -253,11 +249,11 @@ TEST(Burst, SameBytesForAnyNumberOfThreads) {
 TEST(Burst, TinyAndFlatPicturesSurvive) {
   for (const auto& [w, h] : {std::pair{2, 2}, {1, 1}, {7, 3}, {20, 200}, {40, 40}}) {
     const SyntheticBurst set{.width = w, .height = h, .frames = 3};
-    EXPECT_EQ(Merge(set.Frames()).frame.width(), w);
+    EXPECT_EQ(MergeToFirst(set.Frames()).frame.width(), w);
   }
   SyntheticBurst flat;
   flat.level = 0;
-  const auto merged = Merge(flat.Frames());
+  const auto merged = MergeToFirst(flat.Frames());
   EXPECT_LT(std::abs(merged.frames[1].rotation_deg), 5);
 }
 
@@ -279,7 +275,7 @@ TEST(Burst, SharedBurstReachesItsBars) {
   const auto clean = Signal(*clean_frame);
   const burst::BurstTruth scorer(truth, clean);
   const auto single = scorer.Score(Signal(frames[0]), clean);
-  const auto score = scorer.Score(Signal(Merge(std::move(frames)).frame), clean);
+  const auto score = scorer.Score(Signal(MergeToFirst(std::move(frames)).frame), clean);
   EXPECT_GE(score.at("all"), 44.5);
   for (const auto& [name, region] : truth["regions_xywh"].items()) {
     EXPECT_GT(score.at(name), single.at(name)) << name;

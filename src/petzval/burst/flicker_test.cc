@@ -4,23 +4,19 @@
 #include <gtest/gtest.h>
 
 #include "petzval/burst/burst.h"
+#include "petzval/burst/merge_test_util.h"
 #include "petzval/burst/quality_score_util.h"
 #include "petzval/burst/synthetic_burst_util.h"
 
 namespace petzval {
 namespace {
 
+using burst::MergeToFirst;
 using burst::RmsError;
 using burst::Signal;
 using burst::SyntheticBurst;
 
 constexpr Rect kInside{32, 32, 256, 192};
-
-MergedBurst Merge(std::vector<RawFrame> frames) {
-  auto merged = MergeBurst(std::move(frames), {.reference = 0});
-  EXPECT_TRUE(merged.has_value()) << (merged ? "" : merged.error().message);
-  return std::move(*merged);
-}
 
 bool SaysFlicker(const MergedBurst& merged) {
   for (const std::string& w : merged.warnings) {
@@ -35,7 +31,7 @@ TEST(Flicker, BandsAreEvenedOut) {
   set.frames = 8;
   // Bands of +-10 % that move on by a quarter of their period from frame to frame.
   set.row_gain = [](int k, int y) { return 1 + 0.1 * std::sin(0.06 * y + 1.571 * k); };
-  const auto merged = Merge(set.Frames());
+  const auto merged = MergeToFirst(set.Frames());
   const auto x = Signal(merged.frame), clean = set.Clean();
   double worst = 0, before = 0;
   const auto single = Signal(set.Frame(0));
@@ -73,7 +69,7 @@ TEST(Flicker, LargeObjectIsNoFlicker) {
   for (const auto& [share, factor] :
        {std::pair{0.83, 0.3}, {0.83, 0.75}, {0.83, 0.95}, {0.6, 0.9}, {2.0, 0.8}, {2.0, 0.95}}) {
     const SyntheticBurst set = Bus(share, factor);
-    const auto merged = Merge(set.Frames());
+    const auto merged = MergeToFirst(set.Frames());
     EXPECT_FALSE(SaysFlicker(merged)) << share << " " << factor;
     const auto x = Signal(merged.frame), single = Signal(set.Frame(0)), clean = set.Clean();
     for (int y = 16; y + 32 <= set.height; y += 32) {
@@ -87,7 +83,7 @@ TEST(Flicker, LargeObjectIsNoFlicker) {
 TEST(Flicker, NoiseInTheDarkIsNoFlicker) {
   for (const double level : {0.3, 0.1, 0.03, 0.01}) {
     SyntheticBurst set{.s = 1.446e-3, .o = 2.044e-4, .level = level};
-    EXPECT_FALSE(SaysFlicker(Merge(set.Frames()))) << level;
+    EXPECT_FALSE(SaysFlicker(MergeToFirst(set.Frames()))) << level;
   }
 }
 

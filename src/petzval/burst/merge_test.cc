@@ -4,21 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "petzval/burst/burst.h"
+#include "petzval/burst/merge_test_util.h"
 #include "petzval/burst/quality_score_util.h"
 #include "petzval/burst/synthetic_burst_util.h"
 
 namespace petzval {
 namespace {
 
+using burst::MergeToFirst;
 using burst::RmsError;
 using burst::Signal;
 using burst::SyntheticBurst;
-
-MergedBurst Merge(std::vector<RawFrame> frames) {
-  auto merged = MergeBurst(std::move(frames), {.reference = 0});
-  EXPECT_TRUE(merged.has_value()) << (merged ? "" : merged.error().message);
-  return std::move(*merged);
-}
 
 // Each frame at `gain` of the reference's level, clipped where that says so; a lamp that moves by
 // `step` px per frame and is far too bright in red and green.
@@ -38,7 +34,7 @@ TEST(Merge, ClippedLampStaysClippedAtAnyGain) {
   for (const double step : {0.0, 9.0}) {
     const SyntheticBurst set = Lamp({1, 0.8, 1.25, 0.8, 1.25}, step);
     const RawFrame reference = set.Frame(0);
-    const auto merged = Merge(set.Frames());
+    const auto merged = MergeToFirst(set.Frames());
     const auto x = Signal(merged.frame), clean = set.Clean();
     for (int j = 110; j < 130; ++j) {
       for (int i = 140; i < 160; ++i) {
@@ -86,7 +82,7 @@ TEST(Merge, LargeOccluderLeavesNoGhost) {
     const SyntheticBurst plain;
     return 0.5 * plain.Scene(k, x + 900, y + 700, color) - 0.5 * plain.Scene(k, x, y, color);
   };
-  const auto x = Signal(Merge(set.Frames()).frame), single = Signal(set.Frame(0));
+  const auto x = Signal(MergeToFirst(set.Frames()).frame), single = Signal(set.Frame(0));
   const auto clean = set.Clean();
   for (int y = 32; y + 32 <= 224; y += 32) {
     EXPECT_LT(RmsError(x, clean, {16, y, 120, 32}), RmsError(single, clean, {16, y, 120, 32})) << y;
@@ -102,7 +98,7 @@ TEST(Merge, RepetitiveTextureFindsItsShift) {
   set.extra = [](int, double x, double y, int) {
     return 0.12 * (2 + std::sin(x * 0.2618) + std::sin(y * 0.2618));
   };
-  const auto merged = Merge(set.Frames());
+  const auto merged = MergeToFirst(set.Frames());
   for (int k = 1; k < set.frames; ++k) {
     EXPECT_NEAR(merged.frames[k].shift_x_px, SyntheticBurst::ShiftX(k), 0.15) << k;
     EXPECT_NEAR(merged.frames[k].shift_y_px, SyntheticBurst::ShiftY(k), 0.15) << k;
