@@ -91,6 +91,7 @@ class BadInputTest(ProgramTest):
         self.assertOneSentence(process)
         self.assertIn("Permission denied", process.stderr)
 
+    @unittest.skipIf(os.environ.get("PETZVAL_SANITIZE"), "sanitizers need the whole address space")
     def test_too_little_memory(self):
         """Whatever allocation fails: one sentence, nothing left."""
         for megabytes in (40, 60, 80, 100, 130):
