@@ -22,6 +22,8 @@
 namespace petzval {
 namespace {
 
+constexpr double kVisiblySharper = 1.5;  // ratio of gradient energies
+
 using burst::AlignInput;
 using burst::GlobalMotion;
 using burst::MergeFrame;
@@ -66,8 +68,9 @@ Alignment Align(const std::vector<RawFrame>& frames, const std::vector<int>& cho
       sharpness[k] = burst::Sharpness(pyramids[k], frames[chosen[k]].noise);
     });
     for (int k = 1; k < std::min(n, 3); ++k) {
-      // A later frame must be visibly sharper; frames of one shot differ by chance.
-      if (sharpness[k] > 1.05 * sharpness[result.reference]) result.reference = k;
+      // A later frame must be visibly sharper: noise and what the hand moves into view change the
+      // energy of gradients by some tenths, a shaken frame has half of it or less.
+      if (sharpness[k] > kVisiblySharper * sharpness[result.reference]) result.reference = k;
     }
   }
   const Pyramid& reference = pyramids[result.reference];

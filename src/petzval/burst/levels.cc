@@ -241,8 +241,11 @@ double Sharpness(const Pyramid& pyramid, const NoiseModel& noise) {
   const double one = kGuideOne;
   const double x = mean / count / one;
   const NoiseLine& g = noise.plane[1];
+  const double noise_energy = 4 * g.Variance(x) / (pyramid.bin * pyramid.bin);
+  // Detail that drowns in noise cannot be compared: such frames are equally sharp.
+  constexpr double kVisible = 0.25;
   const double signal =
-      energy / count / (one * one) - 4 * g.Variance(x) / (pyramid.bin * pyramid.bin);
+      std::max(energy / count / (one * one) - noise_energy, kVisible * noise_energy);
   constexpr double kDark = 1e-3;  // of white; below it there is nothing to compare
   return signal / std::pow(std::max(x, kDark), 2);
 }
