@@ -99,6 +99,22 @@ RawFrame Blurred(RawFrame frame) {
   return frame;
 }
 
+TEST(Frames, EquallySharpFramesKeepTheFirst) {
+  // ISO 100 to far beyond what drowns all detail; the model may say more noise than there is.
+  for (const double gain : {0.25, 1.0, 4.0, 16.0, 64.0}) {
+    for (const double claimed : {1.0, 1.3}) {
+      SyntheticBurst set{.frames = 3};
+      set.s *= gain;
+      set.o *= gain * gain;
+      auto frames = set.Frames();
+      for (RawFrame& frame : frames) {
+        for (NoiseLine& line : frame.noise.plane) line = {claimed * line.s, claimed * line.o};
+      }
+      EXPECT_EQ(MergeBurst(std::move(frames), {})->reference, 0) << gain << " " << claimed;
+    }
+  }
+}
+
 TEST(Frames, SharpestIsTheReferenceAtAnyLevel) {
   const SyntheticBurst plain{.frames = 3, .s = 1.8e-5, .o = 1e-7, .frequent = true};
   auto frames = plain.Frames();
