@@ -30,20 +30,12 @@ class DevelopNoiseEnd : public Halide::Generator<DevelopNoiseEnd> {
     Halide::Func level = petzval::HalfLevel(half, variance, offset, red, green, blue);
     petzval::PyramidStage stage(level, edges(coarse), edges(coarse_estimate), noise, luma_threshold,
                                 chroma_threshold, luma_amount);
-    Halide::Var x("x"), y("y"), c("c"), yo("yo"), yi("yi");
+    Halide::Var x("x"), y("y"), c("c");
     const Halide::Expr value = Halide::select(c == 0, stage.estimate(x, y, 0) - stage.fine(x, y, 0),
                                               stage.estimate(x, y, c));
     out(x, y, c) = Halide::cast<int16_t>(
         Halide::clamp(Halide::round(value / petzval::CoarseUnit(c)), -32767.0f, 32767.0f));
-    const int vec = natural_vector_size<float>();
-    Halide::Func f = out;
-    f.bound(c, 0, 3)
-        .split(y, yo, yi, 32, Halide::TailStrategy::GuardWithIf)
-        .reorder(c, x, yi, yo)
-        .unroll(c)
-        .vectorize(x, vec, Halide::TailStrategy::GuardWithIf)
-        .parallel(yo);
-    stage.Schedule(Halide::LoopLevel(f, yo), Halide::LoopLevel(f, yi), vec);
+    stage.Schedule(out, natural_vector_size<float>());
   }
 };
 

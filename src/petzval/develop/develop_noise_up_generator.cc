@@ -23,17 +23,9 @@ class DevelopNoiseUp : public Halide::Generator<DevelopNoiseUp> {
     };
     petzval::PyramidStage stage(edges(level), edges(coarse), edges(coarse_estimate), noise,
                                 luma_threshold, chroma_threshold, luma_amount);
-    Halide::Var x("x"), y("y"), c("c"), yo("yo"), yi("yi");
+    Halide::Var x("x"), y("y"), c("c");
     out(x, y, c) = stage.estimate(x, y, c);
-    const int vec = natural_vector_size<float>();
-    Halide::Func f = out;
-    f.bound(c, 0, 3)
-        .split(y, yo, yi, 32, Halide::TailStrategy::GuardWithIf)
-        .reorder(c, x, yi, yo)
-        .unroll(c)
-        .vectorize(x, vec, Halide::TailStrategy::GuardWithIf)
-        .parallel(yo);
-    stage.Schedule(Halide::LoopLevel(f, yo), Halide::LoopLevel(f, yi), vec);
+    stage.Schedule(out, natural_vector_size<float>());
   }
 };
 

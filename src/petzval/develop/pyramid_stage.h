@@ -46,8 +46,18 @@ struct PyramidStage {
         up_estimate.full(x, y, c) + keep(x, y, select(c == 0, 0, 1)) * detail(x, y, c);
   }
 
-  // Intermediates live per strip and are computed row by row of `out`.
-  void Schedule(Halide::LoopLevel strip, Halide::LoopLevel row, int vec) {
+  // Schedules `out`(x, y, c), 3 planes made from this stage, and the stage within it: strips of
+  // rows in parallel; intermediates live per strip and are computed row by row.
+  void Schedule(Func out, int vec) {
+    const auto args = out.args();
+    Halide::Var yo("yo"), yi("yi");
+    out.bound(args[2], 0, 3)
+        .split(args[1], yo, yi, 32, Halide::TailStrategy::GuardWithIf)
+        .reorder(args[2], args[0], yi, yo)
+        .unroll(args[2])
+        .vectorize(args[0], vec, Halide::TailStrategy::GuardWithIf)
+        .parallel(yo);
+    const Halide::LoopLevel strip(out, yo), row(out, yi);
     for (NoiseStage::Up* up : {&up_level, &up_estimate}) {
       const auto a = up->columns.args();
       up->columns.store_at(strip)
