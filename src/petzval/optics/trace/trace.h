@@ -1,0 +1,84 @@
+// The tracer: batches of rays through a system, vectorised, in double or single precision.
+#ifndef PETZVAL_OPTICS_TRACE_TRACE_H_
+#define PETZVAL_OPTICS_TRACE_TRACE_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "petzval/optics/trace/system.h"
+
+namespace petzval::optics {
+
+// Why a ray gave no number.
+enum class RayStatus : uint8_t {
+  kOk = 0,
+  kMissed,             // no intersection, or Newton did not converge
+  kTotalReflection,
+  kClipped,            // outside a clear diameter or edge
+};
+
+// One ray, in the frame of a surface (before surface 0: its vertex frame).
+struct Ray {
+  double x = 0, y = 0, z = 0;  // mm
+  double l = 0, m = 0, n = 1;  // direction cosines
+};
+
+// A ray with what the trace made of it, at the image plane.
+struct RayResult {
+  double x = 0, y = 0;         // mm in the image plane
+  double l = 0, m = 0, n = 1;  // direction in image space
+  double opl = 0;              // mm, sum of index * signed step from the start
+  RayStatus status = RayStatus::kOk;
+  int surface = -1;            // where it failed
+};
+
+// Where a ray met each surface; for layouts, reports and derivatives.
+struct RayHit {
+  double x = 0, y = 0, z = 0;  // mm, in the frame of the surface
+  double l = 0, m = 0, n = 1;  // direction behind it
+  double opl = 0;              // up to the surface
+};
+
+// One ray, scalar double precision. `hits` (optional) gets one entry for each surface reached.
+RayResult TraceRay(const System& system, int wavelength, const Ray& ray, bool clip,
+                   std::vector<RayHit>* hits = nullptr);
+
+// Rays as structure of arrays; all vectors have the same length. The order is kept.
+template <class T>
+struct RayBatch {
+  std::vector<T> x, y, z, l, m, n;  // start; the frame of surface 0
+
+  size_t size() const { return x.size(); }
+  void Resize(size_t count);
+  void Set(size_t i, const Ray& ray);
+};
+template <class T>
+struct RayResults {
+  std::vector<T> x, y, l, m, n;   // at the image plane; undefined where status is not kOk
+  std::vector<T> opl;             // double only; empty in single precision
+  std::vector<uint8_t> status;    // RayStatus
+  size_t size() const { return x.size(); }
+  size_t CountOk() const;
+};
+
+// What a batch is traced with: made once for each system and wavelength (constants in vector-
+// friendly form), then used from any number of threads. Deterministic: a ray's result does not
+// depend on its neighbours.
+class Tracer {
+ public:
+  Tracer(const System& system, int wavelength);
+
+  // `results` is resized. `clip`: clear diameters and edges fail a ray.
+  void Trace(const RayBatch<double>& rays, bool clip, RayResults<double>* results) const;
+  // Positions within 5e-6 mm; no path length.
+  void Trace(const RayBatch<float>& rays, bool clip, RayResults<float>* results) const;
+
+ private:
+  System system_;
+  int wavelength_;
+};
+
+}  // namespace petzval::optics
+
+#endif  // PETZVAL_OPTICS_TRACE_TRACE_H_
