@@ -95,3 +95,44 @@ function(petzval_module NAME)
                           RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bench")
   endforeach()
 endfunction()
+
+# petzval_embed(TARGET HEADER header TYPE type FUNCTION function [NAMESPACE namespace] FILES pattern)
+#   Compiles every file that matches `pattern` into TARGET as {name without extension, text}: a
+#   source is written that defines `std::span<const type> function()`, which `header` declares.
+#   A file added to the folder is in the next build.
+function(petzval_embed TARGET)
+  cmake_parse_arguments(ARG "" "HEADER;TYPE;FUNCTION;NAMESPACE;FILES" "" ${ARGN})
+  if(NOT ARG_NAMESPACE)
+    set(ARG_NAMESPACE petzval)
+  endif()
+  file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${ARG_FILES}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(entries "")
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME_WLE)
+    file(READ ${file} text)
+    string(APPEND entries "    {\"${name}\", R\"embedded(${text})embedded\"},\n")
+  endforeach()
+  if(files)
+    set(table "constexpr ${ARG_TYPE} kFiles[] = {\n${entries}};")
+  else()
+    set(table "constexpr std::span<const ${ARG_TYPE}> kFiles;")
+  endif()
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/${TARGET}_${ARG_FUNCTION}.cc")
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT
+"// Written by CMake from @ARG_FILES@.
+#include \"@ARG_HEADER@\"
+
+namespace @ARG_NAMESPACE@ {
+namespace {
+
+@table@
+
+}  // namespace
+
+std::span<const @ARG_TYPE@> @ARG_FUNCTION@() { return kFiles; }
+
+}  // namespace @ARG_NAMESPACE@
+")
+  target_sources(${TARGET} PRIVATE ${source})
+endfunction()

@@ -143,8 +143,11 @@ int TomlTable::Line(const std::string& key) const {
 }
 
 Error TomlTable::ErrorAt(const std::string& key, const std::string& message) const {
-  return {ErrorCode::kInvalidInput,
-          fmt::format("{}: line {}: {}", root_->file, Line(key), message)};
+  return ErrorAtLine(Line(key), message);
+}
+
+Error TomlTable::ErrorAtLine(int line, const std::string& message) const {
+  return {ErrorCode::kInvalidInput, fmt::format("{}: line {}: {}", root_->file, line, message)};
 }
 
 Status TomlTable::CheckKeys(std::span<const std::string> known) const {
@@ -175,6 +178,14 @@ Result<double> TomlTable::Number(const std::string& key, double min, double max)
     return Fail(ErrorAt(
         key, fmt::format("'{}' is {}, which is not within {} to {}", key, number, min, max)));
   }
+  return number;
+}
+
+Result<double> TomlTable::NumberOrInfinity(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  const double number = ToNumber(*child);
+  if (std::isnan(number)) return Fail(ErrorAt(key, fmt::format("'{}' must be a number", key)));
   return number;
 }
 
@@ -235,6 +246,34 @@ Result<std::vector<std::string>> TomlTable::Strings(const std::string& key) cons
   }
   if (!list) return Fail(ErrorAt(key, fmt::format("'{}' must be a list of strings", key)));
   return strings;
+}
+
+Result<std::vector<TomlRow>> TomlTable::Rows(const std::string& key) const {
+  const Node* child = Find(*node_, key);
+  if (!child) return Fail(ErrorAt(key, fmt::format("key '{}' is missing", key)));
+  const auto* list = std::get_if<Node::List>(&child->value);
+  if (!list) return Fail(ErrorAt(key, fmt::format("'{}' must be a list of rows", key)));
+  std::vector<TomlRow> rows;
+  for (const Node& item : *list) {
+    const auto* cells = std::get_if<Node::List>(&item.value);
+    if (!cells) {
+      return Fail(ErrorAtLine(item.line, fmt::format("a row of '{}' must be a list", key)));
+    }
+    TomlRow row;
+    row.line = item.line;
+    for (const Node& cell : *cells) {
+      if (const auto* text = std::get_if<std::string>(&cell.value)) {
+        row.cells.emplace_back(*text);
+      } else if (const double number = ToNumber(cell); std::isfinite(number)) {
+        row.cells.emplace_back(number);
+      } else {
+        return Fail(ErrorAtLine(
+            cell.line, fmt::format("a row of '{}' may hold only finite numbers and strings", key)));
+      }
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 Result<TomlTable> TomlTable::Table(const std::string& key) const {

@@ -6,11 +6,18 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "petzval/base/result.h"
 
 namespace petzval {
+
+// A row of a list of lists that mixes finite numbers and strings.
+struct TomlRow {
+  int line = 0;
+  std::vector<std::variant<double, std::string>> cells;
+};
 
 // A table of a TOML file. Cheap to copy; keeps the file alive. All errors are kInvalidInput and
 // read "FILE: line N: what is wrong".
@@ -32,16 +39,20 @@ class TomlTable {
   // The value of a key that must exist with that type. A number may be written as an integer.
   Result<double> Number(const std::string& key) const;
   Result<double> Number(const std::string& key, double min, double max) const;  // finite, in range
+  // Any number but nan: `object_mm = inf`.
+  Result<double> NumberOrInfinity(const std::string& key) const;
   Result<int64_t> Integer(const std::string& key, int64_t min, int64_t max) const;
   Result<bool> Bool(const std::string& key) const;
   Result<std::string> String(const std::string& key) const;
   Result<std::vector<double>> Numbers(const std::string& key) const;
   Result<std::vector<std::string>> Strings(const std::string& key) const;
+  Result<std::vector<TomlRow>> Rows(const std::string& key) const;  // list of lists
   Result<TomlTable> Table(const std::string& key) const;
   Result<std::vector<TomlTable>> Tables(const std::string& key) const;  // array of tables
 
   // An error about `key`, with file and line in front.
   Error ErrorAt(const std::string& key, const std::string& message) const;
+  Error ErrorAtLine(int line, const std::string& message) const;
 
   struct Node;  // of the adapter
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "petzval/base/nearest_name.h"
 
 namespace petzval {
@@ -108,6 +110,45 @@ TEST(TomlTableTest, LettersBeyondAsciiOnlyInStringsAndComments) {
     ASSERT_FALSE(parsed) << bad;
     EXPECT_NE(parsed.error().message.find("line 2"), std::string::npos);
   }
+}
+
+TEST(TomlTable, RowsMixNumbersAndStrings) {
+  const auto table = TomlTable::Parse(
+      "schema = 1\nrows = [  # columns\n  [1, 2.5, \"a\"],\n  [],\n  [\"b\"],\n]\n", "x.toml");
+  ASSERT_TRUE(table);
+  const std::vector<TomlRow> rows = *table->Rows("rows");
+  ASSERT_EQ(rows.size(), 3u);
+  ASSERT_EQ(rows[0].cells.size(), 3u);
+  EXPECT_EQ(std::get<double>(rows[0].cells[0]), 1.0);
+  EXPECT_EQ(std::get<double>(rows[0].cells[1]), 2.5);
+  EXPECT_EQ(std::get<std::string>(rows[0].cells[2]), "a");
+  EXPECT_TRUE(rows[1].cells.empty());
+  EXPECT_EQ(rows[2].line, 5);
+}
+
+TEST(TomlTable, RowsThatAreNoneAreErrorsWithTheirLine) {
+  const auto message = [](const std::string& rows) {
+    const auto table = TomlTable::Parse("schema = 1\nrows = " + rows + "\n", "x.toml");
+    const auto read = table->Rows("rows");
+    return read ? "" : read.error().message;
+  };
+  EXPECT_EQ(message("3"), "x.toml: line 2: 'rows' must be a list of rows");
+  EXPECT_EQ(message("[\n[1],\n2]"), "x.toml: line 4: a row of 'rows' must be a list");
+  EXPECT_EQ(message("[\n[1, nan]]"),
+            "x.toml: line 3: a row of 'rows' may hold only finite numbers and strings");
+  EXPECT_EQ(message("[[1, true]]"),
+            "x.toml: line 2: a row of 'rows' may hold only finite numbers and strings");
+  EXPECT_EQ(Good().Rows("rows").error().message, "x.toml: line 1: key 'rows' is missing");
+}
+
+TEST(TomlTable, InfinityIsANumberOnlyWhereAskedFor) {
+  const auto table = TomlTable::Parse("schema = 1\na = inf\nb = nan\nc = 2\n", "x.toml");
+  ASSERT_TRUE(table);
+  EXPECT_FALSE(table->Number("a"));
+  EXPECT_EQ(*table->NumberOrInfinity("a"), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(*table->NumberOrInfinity("c"), 2.0);
+  EXPECT_EQ(table->NumberOrInfinity("b").error().message, "x.toml: line 3: 'b' must be a number");
+  EXPECT_FALSE(table->NumberOrInfinity("d"));
 }
 
 }  // namespace
