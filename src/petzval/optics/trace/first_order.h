@@ -10,10 +10,10 @@ namespace petzval::optics {
 
 // Lengths in mm; nan where the quantity does not exist (an afocal system has no focal length).
 struct FirstOrder {
-  double efl, bfl, ffl;   // bfl from the last vertex, ffl from the first
-  double f_number;        // efl / epd
-  double epd, epl;        // entrance pupil: diameter; distance from surface 1, positive to the right
-  double xpd, xpl;        // exit pupil: diameter; distance from the image plane
+  double efl, bfl, ffl;  // bfl from the last vertex, ffl from the first
+  double f_number;       // efl / epd
+  double epd, epl;       // entrance pupil: diameter; distance from surface 1, positive to the right
+  double xpd, xpl;       // exit pupil: diameter; distance from the image plane
   double image_distance;  // last vertex to image plane
   double total_track;     // surface 1 to image plane
   double lagrange;        // ubar_1 * epd / 2 at the largest field

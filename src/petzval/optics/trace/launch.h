@@ -5,7 +5,9 @@
 #include <span>
 #include <vector>
 
+#include "petzval/optics/trace/aim.h"
 #include "petzval/optics/trace/first_order.h"
+#include "petzval/optics/trace/pencil.h"
 #include "petzval/optics/trace/trace.h"
 
 namespace petzval::optics {
@@ -38,10 +40,11 @@ Result<LensModel> MakeModel(const Lens& lens);
 Result<LensModel> MakeModel(const Lens& lens, const std::vector<double>& um);
 
 // Launches rays of one field and wavelength. Fields in image or object heights are turned into the
-// angle or height at the object first. Real-stop aiming finds the chief ray by continuation in
-// field, so wide angles beyond 80 degrees work, then each ray by Newton to 1e-12 of the stop
-// radius; a point that no ray reaches is launched as a ray with n = 0, which the tracers report as
-// kMissed.
+// angle at the pupil first: an image height is that of the real chief ray at the primary
+// wavelength; the object point of field v stands at y = +v. Real-stop aiming finds the chief ray by
+// continuation in field, so wide angles beyond 80 degrees work, then each ray by Newton to 1e-12 of
+// the stop radius; a point that no ray reaches is launched as a ray with n = 0, which the tracers
+// report as kMissed. The model must outlive the launcher.
 class Launcher {
  public:
   // `field`: in the unit of lens.fields. Errors: kInvalidInput when no chief ray is found.
@@ -52,16 +55,23 @@ class Launcher {
 
   Ray At(PupilPoint pupil) const;
   RayBatch<double> Batch(std::span<const PupilPoint> pupil) const;
-  // tan of the field angle for an object at infinity; height / distance for a finite one.
-  double field_angle_rad() const { return angle_; }
+  // Angle of the central ray in object space: the field angle for an object at infinity; for a
+  // finite one its tangent is -height / (distance to the entrance pupil).
+  double field_angle_rad() const { return pencil_.angle(); }
+  // How far the chief ray passes from the centre of the paraxial entrance pupil, mm, in the plane
+  // through that centre perpendicular to the central ray: across and upwards. 0 without aiming.
+  double chief_shift_x_mm() const { return chief_.qx; }
+  double chief_shift_y_mm() const { return chief_.qy; }
 
  private:
-  Launcher() = default;
-  const LensModel* model_ = nullptr;
-  int wavelength_ = 0;
-  Launch launch_ = Launch::kParaxialPupil;
-  double angle_ = 0;
-  double chief_shift_ = 0;  // of the real chief ray from the paraxial pupil's centre, mm
+  Launcher(const LensModel* model, int wavelength, Launch launch, const Pencil& pencil,
+           const AimPoint& chief);
+
+  const LensModel* model_;
+  int wavelength_;
+  Launch launch_;
+  Pencil pencil_;
+  AimPoint chief_;  // aiming only
 };
 
 }  // namespace petzval::optics

@@ -20,15 +20,15 @@ struct FrameMotion {
 };
 
 struct TraceSurface {
-  double c = 0;       // 1/mm
-  double k = 0;       // conic constant
-  double t = 0;       // mm to the next vertex
-  double sd = 0;      // mm; 0 does not clip
+  double c = 0;           // 1/mm
+  double k = 0;           // conic constant
+  double t = 0;           // mm to the next vertex
+  double sd = 0;          // mm; 0 does not clip
   std::vector<double> a;  // a[p] = A_p in mm^(1-p), p = 0 .. highest; empty: conic only
   AsphereKind q_kind = AsphereKind::kNone;  // kQcon or kQbfs: q and norm are used instead of a
   std::vector<double> q;
   double norm_mm = 1;
-  double c_x = 0;       // toroid: curvature of the x-z section
+  double c_x = 0;  // toroid: curvature of the x-z section
   bool toroid = false;
   bool mirror = false;
   std::optional<FrameMotion> motion;
@@ -45,10 +45,10 @@ struct System {
   std::vector<TraceSurface> surfaces;
   int stop = 0;
   double object_mm = kInfinity;
-  std::vector<double> um;               // wavelengths
-  std::vector<double> weights;          // of the wavelengths, sum 1
+  std::vector<double> um;       // wavelengths
+  std::vector<double> weights;  // of the wavelengths, sum 1
   int primary = 0;
-  std::vector<std::vector<double>> n;   // [wavelength][surface + 1]
+  std::vector<std::vector<double>> n;  // [wavelength][surface + 1]
 
   int size() const { return static_cast<int>(surfaces.size()); }
   int wavelengths() const { return static_cast<int>(um.size()); }

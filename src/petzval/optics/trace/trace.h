@@ -13,9 +13,9 @@ namespace petzval::optics {
 // Why a ray gave no number.
 enum class RayStatus : uint8_t {
   kOk = 0,
-  kMissed,             // no intersection, or Newton did not converge
+  kMissed,  // no intersection, or Newton did not converge
   kTotalReflection,
-  kClipped,            // outside a clear diameter or edge
+  kClipped,  // outside a clear diameter or edge
 };
 
 // One ray, in the frame of a surface (before surface 0: its vertex frame).
@@ -30,7 +30,7 @@ struct RayResult {
   double l = 0, m = 0, n = 1;  // direction in image space
   double opl = 0;              // mm, sum of index * signed step from the start
   RayStatus status = RayStatus::kOk;
-  int surface = -1;            // where it failed
+  int surface = -1;  // where it failed
 };
 
 // Where a ray met each surface; for layouts, reports and derivatives.
@@ -55,9 +55,9 @@ struct RayBatch {
 };
 template <class T>
 struct RayResults {
-  std::vector<T> x, y, l, m, n;   // at the image plane; undefined where status is not kOk
-  std::vector<T> opl;             // double only; empty in single precision
-  std::vector<uint8_t> status;    // RayStatus
+  std::vector<T> x, y, l, m, n;  // at the image plane; undefined where status is not kOk
+  std::vector<T> opl;            // double only; empty in single precision
+  std::vector<uint8_t> status;   // RayStatus
   size_t size() const { return x.size(); }
   size_t CountOk() const;
 };
