@@ -21,7 +21,7 @@ SAME_LAYER_ALLOWED = {("device", "optics")}
 # Folders inside a module, lowest first; those of one line do not include each other.
 PARTS = {
     "optics": [["glass"], ["lens"], ["trace", "interchange"], ["analysis"],
-               ["plot", "design", "bake"]],
+               ["plot", "design", "profile"], ["bake"]],
 }
 LAYER_OF = {module: i for i, modules in enumerate(LAYERS) for module in modules}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"petzval/([a-z_]+)/(?:([a-z_]+)/)?')

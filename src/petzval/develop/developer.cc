@@ -76,8 +76,9 @@ void Developer::State::RenderBlock(const Rect& r, Image<float>* out, int out_x, 
   if (!warp) return renderer->Render(r, out, out_x, out_y);
   thread_local Image<float> shot;
   const Rect s = warp->SourceRect(r);
-  if (shot.width() < s.width || shot.height() < s.height) {
-    shot = Image<float>(std::max(shot.width(), s.width), std::max(shot.height(), s.height), 3);
+  const int wide = s.width + Warp::kSpareColumns;
+  if (shot.width() < wide || shot.height() < s.height) {
+    shot = Image<float>(std::max(shot.width(), wide), std::max(shot.height(), s.height), 3);
   }
   // The source of a block is hardly larger than the block; only a strong distortion needs pieces.
   constexpr int kPieceColumns = 2 * kBlockColumns, kPieceRows = 2 * kBlockRows;

@@ -2,9 +2,11 @@
 #include "petzval/develop/warp.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
-#include <cstring>
 #include <vector>
+
+#include "petzval/develop/warp_kernels.h"
 
 namespace petzval {
 namespace {
@@ -12,29 +14,11 @@ namespace {
 // Pixels around a source point that Catmull-Rom reads.
 constexpr int kTaps = 4;
 
-// Four floats in a register, on every compiler that builds this project.
-typedef float Float4 __attribute__((vector_size(16)));
-
-Float4 Load4(const float* p) {
-  Float4 v;
-  std::memcpy(&v, p, sizeof(v));
-  return v;
-}
-
-// Weights of the pixels at -1, 0, 1, 2 for a point `t` in 0..1 beyond pixel 0.
-Float4 CatmullRom(float t) {
-  constexpr Float4 k3{-0.5f, 1.5f, -1.5f, 0.5f}, k2{1, -2.5f, 2, -0.5f};
-  constexpr Float4 k1{-0.5f, 0, 0.5f, 0}, k0{0, 1, 0, 0};
-  return ((k3 * t + k2) * t + k1) * t + k0;
-}
-
-// The integer below `v`, or just above when `v` is within 0.001 of it, which the kernel forgives: a
-// call of std::floor per pixel costs more than the resampling.
-int Floor(float v) { return static_cast<int>(v + 16384.0f) - 16384; }
-
-// Displacements are evaluated at every kStep-th column of the picture and are linear in between:
-// even a strong distortion bends by less than 0.001 px there.
+// Displacements are evaluated at every kStep-th column and row of the picture and are linear in
+// between: even a strong distortion bends by less than 0.005 px there.
 constexpr int kStep = 8;
+
+int FloorToStep(int i) { return (i >= 0 ? i : i - kStep + 1) / kStep; }
 
 bool IsIdentity(const WarpRectilinear::Plane& p) {
   return p.radial == std::array<double, 4>{1, 0, 0, 0} && p.tangential == std::array<double, 2>{};
@@ -57,10 +41,11 @@ std::optional<Warp> Warp::Make(const std::optional<WarpRectilinear>& stated,
   const double far_x = std::max(w.center_x_ - left, left + width - w.center_x_);
   const double far_y = std::max(w.center_y_ - top, top + height - w.center_y_);
   w.radius_ = std::hypot(far_x, far_y);
-  w.min_x_ = source.shift_x + 0.5;
-  w.min_y_ = source.shift_y + 0.5;
-  w.max_x_ = source.shift_x + source.width - 0.5;
-  w.max_y_ = source.shift_y + source.height - 0.5;
+  w.SetLimits(source);
+  const auto& first = stated->plane[0];
+  w.together_ = std::all_of(stated->plane.begin(), stated->plane.end(), [&](const auto& p) {
+    return p.radial == first.radial && p.tangential == first.tangential;
+  });
 
   // Distrust: neighbours must stay neighbours, in order and at about their distance.
   bool sane = std::isfinite(w.radius_) && w.radius_ > 0;
@@ -86,9 +71,34 @@ std::optional<Warp> Warp::Make(const std::optional<WarpRectilinear>& stated,
   return w;
 }
 
+Warp Warp::Make(RadialWarp radial, const MosaicSource& source) {
+  Warp w;
+  w.center_x_ = radial.center_x;
+  w.center_y_ = radial.center_y;
+  w.radius_ = radial.radius;
+  w.SetLimits(source);
+  w.together_ = radial.factor[0] == radial.factor[1] && radial.factor[1] == radial.factor[2];
+  w.radial_ = std::move(radial);
+  return w;
+}
+
+void Warp::SetLimits(const MosaicSource& source) {
+  min_x_ = source.shift_x + 0.5;
+  min_y_ = source.shift_y + 0.5;
+  max_x_ = source.shift_x + source.width - 0.5;
+  max_y_ = source.shift_y + source.height - 0.5;
+}
+
 std::array<double, 2> Warp::Displacement(int p, double x, double y) const {
   const double dx = (x - center_x_) / radius_, dy = (y - center_y_) / radius_;
   const double r2 = dx * dx + dy * dy;
+  if (radial_) {
+    const std::vector<float>& table = radial_->factor[p];
+    const double at = std::min(r2, 1.0) * static_cast<double>(table.size() - 1);
+    const size_t i = std::min(static_cast<size_t>(at), table.size() - 2);
+    const double f = table[i] + (at - static_cast<double>(i)) * (table[i + 1] - table[i]);
+    return {f * (x - center_x_), f * (y - center_y_)};
+  }
   const auto& k = plane_[p].radial;
   const auto& t = plane_[p].tangential;
   const double f = k[0] - 1 + r2 * (k[1] + r2 * (k[2] + r2 * k[3]));
@@ -136,52 +146,73 @@ Rect Warp::SourceRect(const Rect& r) const {
 
 void Warp::Apply(const Image<float>& from, const Rect& from_rect, const Rect& r, const Mat3& matrix,
                  Image<float>* out, int out_x, int out_y) const {
-  const int first = (r.x >= 0 ? r.x : r.x - kStep + 1) / kStep;
-  const int last = (r.x + r.width) / kStep + 1;
-  std::vector<float> nodes(2 * (last - first + 1));
-  for (int p = 0; p < 3; ++p) {
-    const ptrdiff_t stride = from.stride();
-    for (int y = 0; y < r.height; ++y) {
-      const double row = r.y + y + 0.5;
-      for (int i = first; i <= last; ++i) {
-        const double column = i * kStep + 0.5;
-        const auto moved = Displacement(p, column, row);
-        nodes[2 * (i - first)] = static_cast<float>(moved[0]);
-        nodes[2 * (i - first) + 1] = static_cast<float>(moved[1]);
-      }
-      float* to = out->row(out_y + y, p) + out_x;
-      for (int x = 0; x < r.width; ++x) {
-        const int at_x = r.x + x - first * kStep;
-        const float* n = &nodes[2 * (at_x / kStep)];
-        const float t = static_cast<float>(at_x % kStep) * (1.0f / kStep);
-        // Relative to the pixel itself, where floats are fine.
-        const float dx =
-            std::clamp(n[0] + t * (n[2] - n[0]), static_cast<float>(min_x_ - (r.x + x + 0.5)),
-                       static_cast<float>(max_x_ - (r.x + x + 0.5)));
-        const float dy = std::clamp(n[1] + t * (n[3] - n[1]), static_cast<float>(min_y_ - row),
-                                    static_cast<float>(max_y_ - row));
-        const int whole_x = Floor(dx), whole_y = Floor(dy);
-        const int ix = r.x + x - from_rect.x + whole_x, iy = r.y + y - from_rect.y + whole_y;
-        const Float4 wx = CatmullRom(dx - static_cast<float>(whole_x));
-        const Float4 wy = CatmullRom(dy - static_cast<float>(whole_y));
-        const float* at = from.row(iy - 1, p) + ix - 1;
-        const Float4 sum = wx * (wy[0] * Load4(at) + wy[1] * Load4(at + stride) +
-                                 wy[2] * Load4(at + 2 * stride) + wy[3] * Load4(at + 3 * stride));
-        to[x] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+  assert(from.width() >= from_rect.width + kSpareColumns);
+  const int first = FloorToStep(r.x), last = (r.x + r.width) / kStep + 2;
+  const int nodes = last - first + 1;
+  const int count = (r.width + kWarpLanes - 1) / kWarpLanes * kWarpLanes;
+  // Two rows of nodes at multiples of kStep, and the row in between: x and y for each plane.
+  std::vector<float> scratch(static_cast<size_t>(3) * 2 * 3 * nodes + 3 * count + 2 * count);
+  float* const node_above = scratch.data();
+  float* const node_below = node_above + 6 * nodes;
+  float* const node = node_below + 6 * nodes;
+  float* const resampled = node + 6 * nodes;
+  std::vector<int32_t> wholes(2 * static_cast<size_t>(count));
+  const WarpRow row = {wholes.data(), wholes.data() + count, resampled + 3 * count,
+                       resampled + 4 * count};
+  const int planes = together_ ? 1 : 3;
+  const auto evaluate = [&](int y, float* to) {
+    for (int p = 0; p < planes; ++p) {
+      float *x_nodes = to + 2 * p * nodes, *y_nodes = x_nodes + nodes;
+      for (int i = 0; i < nodes; ++i) {
+        const auto moved = Displacement(p, (first + i) * kStep + 0.5, y * kStep + 0.5);
+        x_nodes[i] = static_cast<float>(moved[0]);
+        y_nodes[i] = static_cast<float>(moved[1]);
       }
     }
-  }
+  };
   float m[9];
   for (int i = 0; i < 9; ++i) m[i] = static_cast<float>(matrix[i / 3][i % 3]);
+
+  WarpPlaces places;
+  places.step = kStep;
+  places.phase = r.x - first * kStep;
+  places.count = count;
+  places.origin_x = r.x - from_rect.x;
+  // Kept inside the picture, and inside what is there where a vector reaches beyond the row.
+  const auto limits = [](double low, double high, int begin, int size, double at, float* to_low,
+                         float* to_high) {
+    *to_low = static_cast<float>(std::max(low, begin + 1.5) - at);
+    *to_high = static_cast<float>(std::min(high, begin + size - 2.5) - at);
+  };
+  limits(min_x_, max_x_, from_rect.x, from_rect.width, r.x + 0.5, &places.low_x, &places.high_x);
+  int above = FloorToStep(r.y) - 1;
+  evaluate(above + 1, node_below);
   for (int y = 0; y < r.height; ++y) {
-    float* v[3];
-    for (int c = 0; c < 3; ++c) v[c] = out->row(out_y + y, c) + out_x;
-    for (int x = 0; x < r.width; ++x) {
-      const float rgb[3] = {v[0][x], v[1][x], v[2][x]};
-      for (int c = 0; c < 3; ++c) {
-        v[c][x] = m[3 * c] * rgb[0] + m[3 * c + 1] * rgb[1] + m[3 * c + 2] * rgb[2];
-      }
+    const int row_y = r.y + y;
+    if (const int now = FloorToStep(row_y); now != above) {
+      above = now;
+      std::copy_n(node_below, 6 * nodes, node_above);
+      evaluate(now + 1, node_below);
     }
+    const float t = static_cast<float>(row_y - above * kStep) * (1.0f / kStep);
+    for (int i = 0; i < 2 * planes * nodes; ++i) {
+      node[i] = node_above[i] + t * (node_below[i] - node_above[i]);
+    }
+    limits(min_y_, max_y_, from_rect.y, from_rect.height, row_y + 0.5, &places.low_y,
+           &places.high_y);
+    places.origin_y = row_y - from_rect.y;
+    for (int p = 0; p < 3; ++p) {
+      if (p < planes) {
+        places.nodes_x = node + 2 * p * nodes;
+        places.nodes_y = places.nodes_x + nodes;
+        FindPlaces(places, row);
+      }
+      ResampleRow(from.row(0, p), from.stride(), row, count, resampled + p * count);
+    }
+    const float* const in[3] = {resampled, resampled + count, resampled + 2 * count};
+    float* const to[3] = {out->row(out_y + y, 0) + out_x, out->row(out_y + y, 1) + out_x,
+                          out->row(out_y + y, 2) + out_x};
+    MatrixRow(in, m, r.width, to);
   }
 }
 

@@ -1,0 +1,183 @@
+// The file of a baked lens: little-endian, floats for tables, 16 bits for point spreads.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "petzval/base/file.h"
+#include "petzval/optics/profile/lens_profile.h"
+
+namespace petzval::optics {
+namespace {
+
+constexpr char kMagic[8] = {'P', 'V', 'L', 'E', 'N', 'S', '0', '1'};
+constexpr int64_t kMaxBytes = int64_t{32} << 20;
+constexpr uint32_t kMaxName = 256, kMaxStates = 32;
+
+// FNV-1a: finds a garbled file, is no protection against a forged one.
+uint64_t Checksum(std::span<const uint8_t> bytes) {
+  uint64_t h = 0xcbf29ce484222325u;
+  for (const uint8_t b : bytes) h = (h ^ b) * 0x100000001b3u;
+  return h;
+}
+
+struct Writer {
+  std::vector<uint8_t> bytes;
+  template <class T>
+  void Integer(T v) {
+    for (size_t i = 0; i < sizeof(T); ++i) {
+      bytes.push_back(static_cast<uint8_t>(static_cast<uint64_t>(v) >> (8 * i)));
+    }
+  }
+  void Number(double v) { Integer(std::bit_cast<uint64_t>(v)); }
+  void Small(double v) { Integer(std::bit_cast<uint32_t>(static_cast<float>(v))); }
+};
+
+// Reads as long as there is something; afterwards `ok` tells whether it was enough.
+struct Reader {
+  std::span<const uint8_t> bytes;
+  size_t at = 0;
+  bool ok = true;
+
+  template <class T>
+  T Integer() {
+    if (!ok || bytes.size() - at < sizeof(T)) {
+      ok = false;
+      return 0;
+    }
+    uint64_t v = 0;
+    for (size_t i = 0; i < sizeof(T); ++i) v |= static_cast<uint64_t>(bytes[at + i]) << (8 * i);
+    at += sizeof(T);
+    return static_cast<T>(v);
+  }
+  double Number() { return std::bit_cast<double>(Integer<uint64_t>()); }
+  double Small() { return std::bit_cast<float>(Integer<uint32_t>()); }
+};
+
+// One half: the other is its mirror image.
+void WritePsf(const BakedPsf& psf, Writer* w) {
+  w->Integer(static_cast<uint8_t>(psf.size));
+  const float most = *std::max_element(psf.weight.begin(), psf.weight.end());
+  const int h = psf.size / 2;
+  for (int y = -h; y <= h; ++y) {
+    for (int x = 0; x <= h; ++x) {
+      const double v = 0.5 * (psf.At(x, y) + psf.At(-x, y)) / most;
+      w->Integer(static_cast<uint16_t>(std::lround(65535 * std::clamp(v, 0.0, 1.0))));
+    }
+  }
+}
+
+BakedPsf ReadPsf(Reader* r) {
+  BakedPsf psf;
+  psf.size = r->Integer<uint8_t>();
+  if (psf.size % 2 == 0) r->ok = false;
+  const int h = psf.size / 2;
+  // Nothing is allocated that the file does not hold.
+  if (r->bytes.size() - r->at < static_cast<size_t>(psf.size) * (h + 1) * 2) r->ok = false;
+  if (!r->ok) return psf;
+  psf.weight.resize(static_cast<size_t>(psf.size) * psf.size);
+  double sum = 0;
+  for (int y = 0; y < psf.size; ++y) {
+    for (int x = 0; x <= h; ++x) {
+      const float v = r->Integer<uint16_t>();
+      psf.weight[y * psf.size + h + x] = psf.weight[y * psf.size + h - x] = v;
+      sum += x == 0 ? v : 2.0 * v;
+    }
+  }
+  if (!(sum > 0)) {
+    r->ok = false;
+    return psf;
+  }
+  for (float& v : psf.weight) v = static_cast<float>(v / sum);
+  return psf;
+}
+
+}  // namespace
+
+std::vector<uint8_t> EncodeLensProfile(const LensProfile& profile) {
+  Writer w;
+  w.bytes.assign(std::begin(kMagic), std::end(kMagic));
+  const std::string name = profile.lens.substr(0, kMaxName);
+  w.Integer(static_cast<uint32_t>(name.size()));
+  w.bytes.insert(w.bytes.end(), name.begin(), name.end());
+  w.Integer(static_cast<uint32_t>(profile.sensor.width_px));
+  w.Integer(static_cast<uint32_t>(profile.sensor.height_px));
+  w.Number(profile.sensor.pitch_um);
+  w.Integer(static_cast<uint8_t>(profile.sensor.quad_binned));
+  w.Number(profile.focal_length_mm);
+  w.Number(profile.f_number);
+  w.Integer(static_cast<uint32_t>(profile.states.size()));
+  for (const FocusState& s : profile.states) {
+    w.Number(s.object_mm);
+    for (const double v : s.ideal_px) w.Number(v);
+    for (int c = 0; c < 3; ++c) {
+      for (const double v : s.lateral_px[c]) w.Small(v);
+      for (const double v : s.shading[c]) w.Small(v);
+      for (const BakedPsf& psf : s.psf[c]) WritePsf(psf, &w);
+    }
+  }
+  w.Integer(Checksum(w.bytes));
+  return std::move(w.bytes);
+}
+
+Result<LensProfile> DecodeLensProfile(std::span<const uint8_t> bytes) {
+  if (bytes.size() < sizeof(kMagic) ||
+      !std::equal(std::begin(kMagic), std::end(kMagic) - 2, bytes.begin())) {
+    return Fail(ErrorCode::kInvalidInput, "this is no lens profile");
+  }
+  if (!std::equal(std::begin(kMagic), std::end(kMagic), bytes.begin())) {
+    return Fail(ErrorCode::kUnsupported, "the lens profile is of another version");
+  }
+  const auto damaged = [] {
+    return Fail(ErrorCode::kInvalidInput, "the lens profile is truncated or damaged");
+  };
+  if (bytes.size() < sizeof(kMagic) + 8) return damaged();
+  Reader end{bytes.last(8)};
+  if (end.Integer<uint64_t>() != Checksum(bytes.first(bytes.size() - 8))) return damaged();
+  Reader r{bytes.subspan(sizeof(kMagic), bytes.size() - sizeof(kMagic) - 8)};
+  LensProfile profile;
+  const auto length = r.Integer<uint32_t>();
+  if (length > kMaxName || length > r.bytes.size() - r.at) return damaged();
+  profile.lens.assign(reinterpret_cast<const char*>(&r.bytes[r.at]), length);
+  r.at += length;
+  const auto width = r.Integer<uint32_t>(), height = r.Integer<uint32_t>();
+  profile.sensor.width_px = static_cast<int>(std::min(width, 1u << 20));
+  profile.sensor.height_px = static_cast<int>(std::min(height, 1u << 20));
+  profile.sensor.pitch_um = r.Number();
+  profile.sensor.quad_binned = r.Integer<uint8_t>() != 0;
+  profile.focal_length_mm = r.Number();
+  profile.f_number = r.Number();
+  const auto states = r.Integer<uint32_t>();
+  if (!r.ok || states > kMaxStates) return damaged();
+  for (uint32_t i = 0; i < states && r.ok; ++i) {
+    FocusState& s = profile.states.emplace_back();
+    s.object_mm = r.Number();
+    for (double& v : s.ideal_px) v = r.Number();
+    for (int c = 0; c < 3; ++c) {
+      for (double& v : s.lateral_px[c]) v = r.Small();
+      for (double& v : s.shading[c]) v = r.Small();
+      for (BakedPsf& psf : s.psf[c]) psf = ReadPsf(&r);
+    }
+  }
+  if (!r.ok || r.at != r.bytes.size()) return damaged();
+  if (const Status checked = CheckProfile(profile); !checked) {
+    return Fail(checked.error().In("lens profile"));
+  }
+  return profile;
+}
+
+Result<LensProfile> ReadLensProfile(const std::string& path) {
+  PETZVAL_ASSIGN(const std::vector<uint8_t> bytes, ReadFile(path, kMaxBytes));
+  Result<LensProfile> profile = DecodeLensProfile(bytes);
+  if (!profile) return Fail(profile.error().In(path));
+  return profile;
+}
+
+Status WriteLensProfile(const std::string& path, const LensProfile& profile) {
+  PETZVAL_RETURN_IF_ERROR(CheckProfile(profile));
+  return WriteFile(path, EncodeLensProfile(profile));
+}
+
+}  // namespace petzval::optics
