@@ -4,7 +4,7 @@
 
 #include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "petzval/optics/lens/lens.h"
 
@@ -18,7 +18,8 @@ Result<Lens> ReadLensFile(const std::string& path);
 // naming the nearest lens names.
 Result<Lens> FindLens(const std::string& name_or_path);
 
-// Shortest decimals that read back to the same double.
+// The file that ParseLens reads as the same lens: shortest decimals that read back to the same
+// double, rows aligned, comments for the columns.
 std::string LensToml(const Lens& lens);
 
 struct EmbeddedLens {
