@@ -19,18 +19,14 @@ void Advance(double s, Ray* ray) {
   ray->z += s * ray->n;
 }
 
-// Step from the tangent plane to a conic; the discriminant is clamped when `clamp`.
-bool ConicStep(double c, double k, const Ray& ray, bool clamp, double* s) {
+// Step from the tangent plane to a conic.
+bool ConicStep(double c, double k, const Ray& ray, double* s) {
   const double q = c * (ray.x * ray.x + ray.y * ray.y);
   const double b = ray.n - c * (ray.x * ray.l + ray.y * ray.m);
   const double a = c * (ray.l * ray.l + ray.m * ray.m + (1 + k) * ray.n * ray.n);
-  double d = b * b - a * q;
-  if (!(d >= 0)) {
-    if (!clamp) return false;
-    d = 0;
-  }
-  const double denominator = b + std::copysign(std::sqrt(d), ray.n);
-  *s = q == 0 ? 0 : q / denominator;
+  const double d = b * b - a * q;
+  if (!(d >= 0)) return false;
+  *s = q == 0 ? 0 : q / (b + std::copysign(std::sqrt(d), ray.n));
   return std::isfinite(*s);
 }
 
@@ -63,14 +59,14 @@ bool Intersect(const TraceSurface& surface, Ray* ray, double* step) {
   double s = 0;
   if (surface.conic_only()) {
     if (surface.c == 0) return true;
-    if (!ConicStep(surface.c, surface.k, *ray, false, &s)) return false;
+    if (!ConicStep(surface.c, surface.k, *ray, &s)) return false;
     Advance(s, ray);
     *step += s;
     return 1 - (1 + surface.k) * surface.c * ray->z >= 0;
   }
   const Ray at_plane = *ray;
   double way = 0;
-  if (ConicStep(surface.effective_curvature(), 0, *ray, true, &s)) {
+  if (ConicStep(surface.effective_curvature(), 0, *ray, &s)) {
     Advance(s, ray);
     way = s;
     if (NewtonToShape(surface, ray, &way)) {
@@ -78,7 +74,7 @@ bool Intersect(const TraceSurface& surface, Ray* ray, double* step) {
       return true;
     }
   }
-  // Far out the osculating sphere may be a worse start than the plane.
+  // Outside the osculating sphere, or where it is a bad start: from the plane.
   *ray = at_plane;
   way = 0;
   if (!NewtonToShape(surface, ray, &way)) return false;

@@ -38,7 +38,7 @@ Result<Launcher> Launcher::Create(const LensModel& model, double field, int wave
 Result<Launcher> Launcher::Create(const LensModel& model, double field, int wavelength,
                                   Launch launch) {
   PETZVAL_ASSIGN(const double angle, FieldAngle(model, field, launch));
-  const FirstOrder& first = model.first_order[wavelength];
+  const FirstOrder& first = model.primary();
   const Pencil pencil(model.system, first, angle);
   AimPoint chief;
   if (launch == Launch::kRealStop) {
@@ -54,7 +54,7 @@ Result<Launcher> Launcher::Create(const LensModel& model, double field, int wave
 }
 
 Ray Launcher::At(PupilPoint pupil) const {
-  const FirstOrder& first = model_->first_order[wavelength_];
+  const FirstOrder& first = model_->primary();
   const double radius = first.epd / 2;
   if (launch_ == Launch::kParaxialPupil) {
     return pencil_.ThroughPupil(pupil.x * radius, pupil.y * radius);

@@ -44,7 +44,8 @@ Result<LensModel> MakeModel(const Lens& lens, const std::vector<double>& um);
 // wavelength; the object point of field v stands at y = +v. Real-stop aiming finds the chief ray by
 // continuation in field, so wide angles beyond 80 degrees work, then each ray by Newton to 1e-12 of
 // the stop radius; a point that no ray reaches is launched as a ray with n = 0, which the tracers
-// report as kMissed. The model must outlive the launcher.
+// report as kMissed. Pupil and stop radius are those of the primary wavelength for all; aiming is
+// done for each wavelength for itself. The model must outlive the launcher.
 class Launcher {
  public:
   // `field`: in the unit of lens.fields. Errors: kInvalidInput when no chief ray is found.
