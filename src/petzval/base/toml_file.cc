@@ -81,7 +81,7 @@ int LineOfStrayLetter(const std::string& text) {
     if (c == '\n') ++line;
     if (!quote.empty()) {
       if (c == '\\' && quote[0] == '"') {
-        ++i;
+        if (++i < text.size() && text[i] == '\n') ++line;
       } else if (text.compare(i, quote.size(), quote) == 0) {
         i += quote.size() - 1;
         quote.clear();

@@ -151,5 +151,10 @@ TEST(TomlTable, InfinityIsANumberOnlyWhereAskedFor) {
   EXPECT_FALSE(table->NumberOrInfinity("d"));
 }
 
+TEST(TomlTable, StrayLettersHaveTheirLineAfterAJoinedString) {
+  EXPECT_EQ(MessageOf("schema = 1\nnote = \"\"\"\\\n  one \\\n  two\"\"\"\n\xc3\xa9 = 1\n"),
+            "x.toml: line 5: a letter beyond ASCII outside quotes");
+}
+
 }  // namespace
 }  // namespace petzval

@@ -132,7 +132,7 @@ Result<Glass> ParseGlassEntry(const TomlTable& table) {
   }
   if (table.Has("range_um")) {
     PETZVAL_ASSIGN(const std::vector<double> range, table.Numbers("range_um"));
-    if (range.size() != 2 || !(range[0] > 0) || !(range[0] <= range[1])) {
+    if (range.size() != 2 || !(range[0] >= 0) || !(range[0] <= range[1])) {
       return Fail(table.ErrorAt("range_um", "'range_um' must be [shortest, longest]"));
     }
     glass.min_um = range[0];
