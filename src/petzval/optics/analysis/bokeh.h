@@ -27,7 +27,7 @@ struct Bokeh {
   double centroid_x_mm = 0, centroid_y_mm = 0;  // figures are meaningful when rays.ok > 0
   double x_min_mm = 0, x_max_mm = 0, y_min_mm = 0, y_max_mm = 0;
   double sigma_x_mm = 0, sigma_y_mm = 0;
-  // Shares of the rays in 10 rings of equal area about the chief ray out to the largest radius:
+  // Shares of the rays in 10 rings of equal area about the centroid out to the largest radius:
   // 0.1 each is a flat disc, rising outwards a bright rim.
   std::vector<double> rings;
   std::vector<float> x_mm, y_mm;  // about the centroid, when keep_rays

@@ -16,7 +16,7 @@ struct Ghost {
   double blur_radius_mm = 0;       // of its marginal ray at the image plane
   double chief_y_mm = 0;           // where the chief ray of the largest field lands by this path
   double reflectance = 0;  // product of both uncoated Fresnel reflectances at normal incidence
-  // reflectance * (diffraction-free) concentration: reflectance / blur area in mm^2, the rank.
+  // reflectance / blur area in mm^2 (not below half a wavelength of radius): the rank.
   double irradiance = 0;
 };
 

@@ -14,7 +14,8 @@ namespace petzval::optics {
 // passes through the point where that ray meets the paraxial exit-pupil plane.
 class ReferenceSphere {
  public:
-  // Errors: kInvalidInput where the exit pupil is at infinity or in the image plane.
+  // An exit pupil at infinity gives a plane. Errors: kInvalidInput where the exit pupil stands in
+  // the image plane or does not exist.
   static Result<ReferenceSphere> Create(const LensModel& model, int wavelength,
                                         const RayResult& chief);
 
@@ -27,9 +28,12 @@ class ReferenceSphere {
   void Opd(const RayResults<double>& rays, std::span<double> waves) const;
 
  private:
-  double Path(double x, double y, double l, double m, double n, double opl) const;
-
-  double x_ = 0, y_ = 0, radius_ = 0, side_ = 1, index_ = 1, lambda_mm_ = 1, chief_path_ = 0;
+  double x_ = 0, y_ = 0;  // centre
+  double radius_ = 0;     // infinite for a plane
+  double side_ = 1;       // -1: the pupil lies before the image along the rays
+  double index_ = 1;      // of the image space
+  double per_mm_ = 1;     // waves per mm
+  double chief_opl_ = 0;
 };
 
 // Wave aberration at pupil points.

@@ -23,8 +23,11 @@ struct ElementMotion {
   double shift_x_mm = 0, shift_y_mm = 0, shift_z_mm = 0;
   double tilt_x_deg = 0, tilt_y_deg = 0;
 };
-// The model with that element moved as a body; spacing, launch and first order unchanged.
-LensModel MovedElement(const LensModel& model, const Element& element, const ElementMotion& motion);
+// The model with that element moved as a body; spacing and first order unchanged (launch rays from
+// the model it came from). Errors: kUnsupported for an element with a surface whose pose carries
+// what follows; kInvalidInput for surfaces out of range.
+Result<LensModel> MovedElement(const LensModel& model, const Element& element,
+                               const ElementMotion& motion);
 
 struct ElementEffect {
   Element element;
@@ -34,9 +37,9 @@ struct ElementEffect {
   std::optional<double> plus_rms_um, minus_rms_um;         // at +field and -field
 };
 // At the largest field, hexapolar `rings`, primary wavelength.
-ElementEffect ComputeElementEffect(const LensModel& model, const Element& element,
-                                   const ElementMotion& motion, int rings = 6,
-                                   const SamplingOptions& options = {});
+Result<ElementEffect> ComputeElementEffect(const LensModel& model, const Element& element,
+                                           const ElementMotion& motion, int rings = 6,
+                                           const SamplingOptions& options = {});
 
 // First-order change when one surface's radius is multiplied; A_p and k stay.
 struct FirstOrderChange {
