@@ -140,7 +140,10 @@ Result<std::vector<IlluminationPoint>> ComputeRelativeIllumination(
     IlluminationPoint point;
     point.field = field;
     point.rays = passing.rays;
-    if (passing.rays.ok > 0) point.relative = Illumination(tracer, passing);
+    // Without clipping the whole disc is asked for: where geometry lets only part of it through,
+    // the integral has no value.
+    const bool whole = options.sampling.clip || passing.rays.failed() == 0;
+    if (passing.rays.ok > 0 && whole) point.relative = Illumination(tracer, passing);
     return point;
   };
   PETZVAL_ASSIGN(const IlluminationPoint axis, at(0));

@@ -13,7 +13,8 @@ namespace petzval::optics {
 // of a uniform Lambertian scene (Rimmer 1986).
 struct IlluminationPoint {
   double field = 0;
-  std::optional<double> relative;  // to the axis; empty when nothing arrives
+  // To the axis; empty when nothing arrives, and without clipping when any ray of the pupil fails.
+  std::optional<double> relative;
   RayCounts rays;
 };
 struct IlluminationOptions {
