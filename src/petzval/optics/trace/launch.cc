@@ -74,4 +74,19 @@ RayBatch<double> Launcher::Batch(std::span<const PupilPoint> pupil) const {
   return batch;
 }
 
+RayBatch<float> Launcher::Batch32(std::span<const PupilPoint> pupil) const {
+  const RayBatch<double> exact = Batch(pupil);
+  RayBatch<float> batch;
+  batch.Resize(pupil.size());
+  for (size_t i = 0; i < pupil.size(); ++i) {
+    Ray ray{exact.x[i], exact.y[i], exact.z[i], exact.l[i], exact.m[i], exact.n[i]};
+    if (ray.n != 0) {
+      const double s = -ray.z / ray.n;
+      ray.x += s * ray.l, ray.y += s * ray.m, ray.z = 0;
+    }
+    batch.Set(i, ray);
+  }
+  return batch;
+}
+
 }  // namespace petzval::optics

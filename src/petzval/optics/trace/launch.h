@@ -56,6 +56,9 @@ class Launcher {
 
   Ray At(PupilPoint pupil) const;
   RayBatch<double> Batch(std::span<const PupilPoint> pupil) const;
+  // The same in single precision, starting at the vertex plane of the first surface: coordinates
+  // far in front of the lens would cost the digits that count.
+  RayBatch<float> Batch32(std::span<const PupilPoint> pupil) const;
   // Angle of the central ray in object space: the field angle for an object at infinity; for a
   // finite one its tangent is -height / (distance to the entrance pupil).
   double field_angle_rad() const { return pencil_.angle(); }

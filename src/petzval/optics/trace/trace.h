@@ -3,6 +3,7 @@
 #define PETZVAL_OPTICS_TRACE_TRACE_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -62,9 +63,11 @@ struct RayResults {
   size_t CountOk() const;
 };
 
+struct PackedSystem;
+
 // What a batch is traced with: made once for each system and wavelength (constants in vector-
 // friendly form), then used from any number of threads. Deterministic: a ray's result does not
-// depend on its neighbours.
+// depend on its neighbours. Cheap to copy. Large batches are spread over the threads.
 class Tracer {
  public:
   Tracer(const System& system, int wavelength);
@@ -75,8 +78,8 @@ class Tracer {
   void Trace(const RayBatch<float>& rays, bool clip, RayResults<float>* results) const;
 
  private:
-  System system_;
-  int wavelength_;
+  std::shared_ptr<const System> system_;
+  std::shared_ptr<const PackedSystem> packed_;
 };
 
 }  // namespace petzval::optics

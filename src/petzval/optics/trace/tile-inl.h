@@ -1,0 +1,214 @@
+// A tile of rays in cache, and the stages that every surface form shares. Included once for each
+// SIMD target.
+#if defined(PETZVAL_OPTICS_TRACE_TILE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef PETZVAL_OPTICS_TRACE_TILE_INL_H_
+#undef PETZVAL_OPTICS_TRACE_TILE_INL_H_
+#else
+#define PETZVAL_OPTICS_TRACE_TILE_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cmath>
+#include <limits>
+
+#include "petzval/optics/trace/intersect.h"
+#include "petzval/optics/trace/packed_system.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace petzval::optics::trace_kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The steps of a surface are run over a whole tile, one vector after the other: they do not depend
+// on each other, so that several are in flight, and the tile stays in the first-level cache.
+template <class T>
+struct Tile {
+  static constexpr int kRays = static_cast<int>(2048 / sizeof(T));
+  static constexpr bool kPathLength = sizeof(T) == 8;
+
+  alignas(64) T x[kRays], y[kRays], z[kRays], l[kRays], m[kRays], n[kRays];
+  alignas(64) T opl[kPathLength ? kRays : 1];
+  alignas(64) T last_step[kRays];  // of the search on aspheres
+  alignas(64) uint8_t status[kRays];
+  int count = 0;  // a multiple of the vector
+
+  // A failed ray goes on as the axis, so that it disturbs nobody and stays finite.
+  void Fail(int i, RayStatus why) {
+    if (status[i] == 0) status[i] = static_cast<uint8_t>(why);
+    x[i] = y[i] = z[i] = l[i] = m[i] = 0;
+    n[i] = 1;
+    if constexpr (kPathLength) opl[i] = 0;
+  }
+};
+
+#undef PETZVAL_TRACE_FAST_ROOTS
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+#define PETZVAL_TRACE_FAST_ROOTS 1
+#else
+#define PETZVAL_TRACE_FAST_ROOTS 0
+#endif
+
+// The estimates of 14 bits are refined by one step of third or fourth order: as good as divisions
+// and roots to the last bits, but pipelined.
+#if PETZVAL_TRACE_FAST_ROOTS
+HWY_INLINE hn::Vec512<double> RootEstimate(hn::Vec512<double> v) {
+  return hn::Vec512<double>{_mm512_rsqrt14_pd(v.raw)};
+}
+HWY_INLINE hn::Vec512<float> RootEstimate(hn::Vec512<float> v) {
+  return hn::ApproximateReciprocalSqrt(v);
+}
+HWY_INLINE hn::Vec512<double> ReciprocalEstimate(hn::Vec512<double> v) {
+  return hn::Vec512<double>{_mm512_rcp14_pd(v.raw)};
+}
+HWY_INLINE hn::Vec512<float> ReciprocalEstimate(hn::Vec512<float> v) {
+  return hn::ApproximateReciprocal(v);
+}
+#endif
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V Quotient(D d, V a, V b) {
+#if PETZVAL_TRACE_FAST_ROOTS
+  V y = ReciprocalEstimate(b);
+  const V e = hn::NegMulAdd(b, y, hn::Set(d, hn::TFromD<D>(1)));
+  y = hn::MulAdd(y, e, y);
+  if constexpr (sizeof(hn::TFromD<D>) == 8) y = hn::MulAdd(y, hn::Mul(e, e), y);
+  return hn::Mul(a, y);
+#else
+  (void)d;
+  return hn::Div(a, b);
+#endif
+}
+
+// sqrt(a) and 1 / sqrt(a), a > 0.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void Roots(D d, V a, V& root, V& inverse) {
+  using T = hn::TFromD<D>;
+#if PETZVAL_TRACE_FAST_ROOTS
+  const V y = RootEstimate(a);
+  const V g = hn::Mul(a, y);
+  const V e = hn::NegMulAdd(g, y, hn::Set(d, T(1)));
+  V p;
+  if constexpr (sizeof(T) == 8) {
+    p = hn::MulAdd(e, hn::Set(d, T(0.3125)), hn::Set(d, T(0.375)));
+    p = hn::Mul(hn::MulAdd(p, e, hn::Set(d, T(0.5))), e);
+  } else {
+    p = hn::Mul(hn::Set(d, T(0.5)), e);
+  }
+  root = hn::MulAdd(g, p, g);
+  inverse = hn::MulAdd(y, p, y);
+#else
+  root = hn::Sqrt(a);
+  inverse = hn::Div(hn::Set(d, T(1)), root);
+#endif
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V Root(D d, V a) {
+#if PETZVAL_TRACE_FAST_ROOTS
+  V root, inverse;
+  Roots(d, a, root, inverse);
+  return root;
+#else
+  (void)d;
+  return hn::Sqrt(a);
+#endif
+}
+
+// Lanes whose sign bit is set.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE bool AnyNegative(D d, V v) {
+#if PETZVAL_TRACE_FAST_ROOTS
+  return !hn::AllFalse(d, hn::MaskFromVec(v));
+#else
+  (void)d;
+  const hn::RebindToSigned<D> di;
+  return !hn::AllFalse(di, hn::Lt(hn::BitCast(di, v), hn::Zero(di)));
+#endif
+}
+
+// Why the lanes of one vector failed: no intersection, outside the aperture, or total reflection,
+// in this order.
+template <class D, class V = hn::Vec<D>>
+HWY_NOINLINE void FailLanes(D d, const PackedSurface& p, bool clip, int at, V missed, V outside,
+                            V reflected, Tile<hn::TFromD<D>>& tile) {
+  using T = hn::TFromD<D>;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  alignas(64) T miss[hn::MaxLanes(D())], out[hn::MaxLanes(D())], total[hn::MaxLanes(D())];
+  hn::Store(missed, d, miss);
+  hn::Store(outside, d, out);
+  hn::Store(reflected, d, total);
+  for (int i = 0; i < lanes; ++i) {
+    const int ray = at + i;
+    if (!(miss[i] >= 0)) {
+      tile.Fail(ray, RayStatus::kMissed);
+    } else if (out[i] < 0 || (clip && p.own_edge && total[i] < 0 &&
+                              !InsideAperture(*p.surface, tile.x[ray], tile.y[ray]))) {
+      tile.Fail(ray, RayStatus::kClipped);
+    } else if (!(total[i] >= 0)) {
+      tile.Fail(ray, RayStatus::kTotalReflection);
+    }
+  }
+}
+
+// What lies outside an edge that is not a circle.
+template <class D>
+HWY_NOINLINE void EdgeStage(D d, const PackedSurface& p, Tile<hn::TFromD<D>>& tile) {
+  using T = hn::TFromD<D>;
+  const Edge& edge = *p.surface->edge;
+  const bool annulus = edge.kind == EdgeKind::kAnnulus;
+  const double inf = std::numeric_limits<double>::infinity();
+  const auto half_x = hn::Set(d, T(annulus || edge.half_x_mm <= 0 ? inf : edge.half_x_mm));
+  const auto half_y = hn::Set(d, T(annulus || edge.half_y_mm <= 0 ? inf : edge.half_y_mm));
+  const auto inner2 = hn::Set(d, T(annulus ? edge.inner_mm * edge.inner_mm : 0));
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int i = 0; i < tile.count; i += lanes) {
+    const auto x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i);
+    const auto r2 = hn::MulAdd(x, x, hn::Mul(y, y));
+    const auto outside = hn::Or(hn::Or(hn::Sub(half_x, hn::Abs(x)), hn::Sub(half_y, hn::Abs(y))),
+                                hn::Sub(r2, inner2));
+    if (!AnyNegative(d, outside)) continue;
+    for (int j = i; j < i + lanes; ++j) {
+      if (tile.status[j] == 0 && !InsideAperture(*p.surface, tile.x[j], tile.y[j])) {
+        tile.Fail(j, RayStatus::kClipped);
+      }
+    }
+  }
+}
+
+// Into the frame of a moved surface, behind the step along the axis, or out of it.
+template <class D>
+HWY_NOINLINE void FrameStage(D d, const FrameMotion& motion, bool enter, double t_before,
+                             Tile<hn::TFromD<D>>& tile) {
+  using T = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+  const auto& r = motion.rotation;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  V a[3][3], o[3];
+  for (int j = 0; j < 3; ++j) {
+    o[j] =
+        hn::Set(d, T(enter ? motion.offset_mm[j] + (j == 2 ? t_before : 0) : -motion.offset_mm[j]));
+    for (int k = 0; k < 3; ++k) a[j][k] = hn::Set(d, T(enter ? r[j][k] : r[k][j]));
+  }
+  const auto rotate = [&](V x, V y, V z, bool place, T* ox, T* oy, T* oz) HWY_ATTR {
+    T* out[3] = {ox, oy, oz};
+    for (int j = 0; j < 3; ++j) {
+      V v = hn::MulAdd(a[j][0], x, hn::MulAdd(a[j][1], y, hn::Mul(a[j][2], z)));
+      if (place && !enter) v = hn::Sub(v, o[j]);
+      hn::Store(v, d, out[j]);
+    }
+  };
+  for (int i = 0; i < tile.count; i += lanes) {
+    V x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i), z = hn::Load(d, tile.z + i);
+    if (enter) x = hn::Sub(x, o[0]), y = hn::Sub(y, o[1]), z = hn::Sub(z, o[2]);
+    rotate(x, y, z, true, tile.x + i, tile.y + i, tile.z + i);
+    rotate(hn::Load(d, tile.l + i), hn::Load(d, tile.m + i), hn::Load(d, tile.n + i), false,
+           tile.l + i, tile.m + i, tile.n + i);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace petzval::optics::trace_kernels
+HWY_AFTER_NAMESPACE();
+
+#endif  // include guard of the target

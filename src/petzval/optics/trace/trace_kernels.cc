@@ -1,0 +1,168 @@
+// The tracer's loops, compiled for every SIMD target.
+#include <algorithm>
+#include <cstring>
+
+#include "petzval/optics/trace/packed_system.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "petzval/optics/trace/trace_kernels.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "petzval/optics/trace/asphere_stage-inl.h"
+#include "petzval/optics/trace/conic_stage-inl.h"
+#include "petzval/optics/trace/tile-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace petzval::optics::trace_kernels {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Rays [begin, begin + tile.count) to the vertex plane of the first surface.
+template <class D, class T = hn::TFromD<D>>
+void Enter(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, Tile<T>& tile) {
+  using V = hn::Vec<D>;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const V n_before = hn::Set(d, T(system.surfaces.front().n_before));
+  std::memset(tile.status, 0, sizeof(tile.status));
+  alignas(64) T tail[6][hn::MaxLanes(D())];
+  for (int i = 0; i < tile.count; i += lanes) {
+    const T* in[6] = {rays.x, rays.y, rays.z, rays.l, rays.m, rays.n};
+    const int rest = rays.count - begin - i;
+    if (rest < lanes) {
+      for (int j = 0; j < 6; ++j) {
+        std::fill_n(tail[j], lanes, T(j == 5 ? 1 : 0));
+        std::copy_n(in[j] + begin + i, rest, tail[j]);
+        in[j] = tail[j];
+      }
+    } else {
+      for (const T*& p : in) p += begin + i;
+    }
+    const V l = hn::LoadU(d, in[3]), m = hn::LoadU(d, in[4]), n = hn::LoadU(d, in[5]);
+    const V s = hn::Neg(hn::Div(hn::LoadU(d, in[2]), n));
+    hn::Store(hn::MulAdd(s, l, hn::LoadU(d, in[0])), d, tile.x + i);
+    hn::Store(hn::MulAdd(s, m, hn::LoadU(d, in[1])), d, tile.y + i);
+    hn::Store(hn::Zero(d), d, tile.z + i);
+    hn::Store(l, d, tile.l + i);
+    hn::Store(m, d, tile.m + i);
+    hn::Store(n, d, tile.n + i);
+    if constexpr (Tile<T>::kPathLength) hn::Store(hn::Mul(n_before, s), d, tile.opl + i);
+    // A ray that runs along the plane, or none at all.
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(hn::Sub(s, s), hn::Zero(d))))) {
+      for (int j = i; j < i + lanes; ++j) {
+        if (!std::isfinite(tile.x[j]) || !std::isfinite(tile.y[j]) || tile.n[j] == 0) {
+          tile.Fail(j, RayStatus::kMissed);
+        }
+      }
+    }
+  }
+}
+
+template <class D, class T = hn::TFromD<D>>
+void PassSurface(D d, const PackedSurface& p, bool clip, Tile<T>& tile) {
+  using Kind = PackedSurface::Kind;
+  switch (p.kind) {
+    case Kind::kPlane:
+      return PlaneStage(d, p, clip, tile);
+    case Kind::kSphere:
+      return ConicStage<D, true>(d, p, clip, tile);
+    case Kind::kConic:
+      return ConicStage<D, false>(d, p, clip, tile);
+    case Kind::kEven:
+      return AsphereStage(d, PowerForm<D, false>(d, p), p, clip, tile);
+    case Kind::kPowers:
+      return AsphereStage(d, PowerForm<D, true>(d, p), p, clip, tile);
+    case Kind::kQ:
+      return AsphereStage(d, QForm<D>(d, p), p, clip, tile);
+    case Kind::kToroid:
+      return AsphereStage(d, ToroidForm<D>(d, p), p, clip, tile);
+  }
+}
+
+// To the image plane (or as the rays stand on the last surface) and out.
+template <class D, class T = hn::TFromD<D>>
+void Leave(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, Tile<T>& tile) {
+  using V = hn::Vec<D>;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const V t = hn::Set(d, T(system.image_t)), n_image = hn::Set(d, T(system.n_image));
+  for (int i = 0; i < tile.count; i += lanes) {
+    const V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
+    V x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i);
+    if (system.to_image) {
+      const V s = hn::Div(hn::Sub(t, hn::Load(d, tile.z + i)), n);
+      x = hn::MulAdd(s, l, x);
+      y = hn::MulAdd(s, m, y);
+      if constexpr (Tile<T>::kPathLength) {
+        hn::Store(hn::MulAdd(n_image, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+      }
+    }
+    hn::Store(x, d, tile.x + i);
+    hn::Store(y, d, tile.y + i);
+    // What overflowed or was lost in a division by zero is no ray.
+    V sum = hn::Add(hn::Add(x, y), hn::Add(l, hn::Add(m, n)));
+    if constexpr (Tile<T>::kPathLength) sum = hn::Add(sum, hn::Load(d, tile.opl + i));
+    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(hn::Sub(sum, sum), hn::Zero(d))))) {
+      for (int j = i; j < i + lanes; ++j) {
+        const T value = tile.x[j] + tile.y[j] + tile.l[j] + tile.m[j] + tile.n[j];
+        bool finite = std::isfinite(value);
+        if constexpr (Tile<T>::kPathLength) finite = finite && std::isfinite(tile.opl[j]);
+        if (!finite) tile.Fail(j, RayStatus::kMissed);
+      }
+    }
+  }
+  const int count = std::min(tile.count, rays.count - begin);
+  const auto put = [&](const T* from, T* to) { std::copy_n(from, count, to + begin); };
+  put(tile.x, rays.out_x), put(tile.y, rays.out_y);
+  if (rays.out_l) put(tile.l, rays.out_l), put(tile.m, rays.out_m), put(tile.n, rays.out_n);
+  if constexpr (Tile<T>::kPathLength) {
+    if (rays.out_opl) put(tile.opl, rays.out_opl);
+  }
+  std::copy_n(tile.status, count, rays.out_status + begin);
+}
+
+template <class T>
+void TraceTiles(const PackedSystem& system, bool clip, const RaySpan<T>& rays) {
+  const hn::ScalableTag<T> d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  Tile<T> tile;
+  for (int begin = 0; begin < rays.count; begin += Tile<T>::kRays) {
+    const int count = std::min(Tile<T>::kRays, rays.count - begin);
+    tile.count = (count + lanes - 1) / lanes * lanes;
+    Enter(d, system, rays, begin, tile);
+    for (const PackedSurface& p : system.surfaces) {
+      const std::optional<FrameMotion>& motion = p.surface->motion;
+      if (motion) FrameStage(d, *motion, true, p.t_frame, tile);
+      PassSurface(d, p, clip, tile);
+      if (clip && p.own_edge) EdgeStage(d, p, tile);
+      if (motion && !motion->carries) FrameStage(d, *motion, false, 0, tile);
+    }
+    Leave(d, system, rays, begin, tile);
+  }
+}
+
+void TraceDouble(const PackedSystem& system, bool clip, const RaySpan<double>& rays) {
+  TraceTiles(system, clip, rays);
+}
+void TraceFloat(const PackedSystem& system, bool clip, const RaySpan<float>& rays) {
+  TraceTiles(system, clip, rays);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace petzval::optics::trace_kernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace petzval::optics::trace_kernels {
+
+HWY_EXPORT(TraceDouble);
+HWY_EXPORT(TraceFloat);
+
+void TraceSpan(const PackedSystem& system, bool clip, const RaySpan<double>& rays) {
+  HWY_DYNAMIC_DISPATCH(TraceDouble)(system, clip, rays);
+}
+void TraceSpan(const PackedSystem& system, bool clip, const RaySpan<float>& rays) {
+  HWY_DYNAMIC_DISPATCH(TraceFloat)(system, clip, rays);
+}
+
+}  // namespace petzval::optics::trace_kernels
+#endif  // HWY_ONCE
