@@ -188,7 +188,10 @@ class Plotter {
       svg_.Text({plot_.center_x(), plot_.center_y() + 4}, "no data",
                 {.size = kLabelSize, .color = kGrey, .anchor = Anchor::kMiddle, .halo = true});
     }
-    double y = plot_.y + 13;
+    // Below the names of vertical lines.
+    const bool named = std::any_of(chart_.references.begin(), chart_.references.end(),
+                                   [](const Reference& r) { return r.vertical && !r.label.empty(); });
+    double y = plot_.y + (named ? 26 : 13);
     for (const std::string& note : chart_.notes) {
       svg_.Text({plot_.right() - 5, y}, note,
                 {.size = kNoteSize, .color = kInk, .anchor = Anchor::kEnd, .halo = true});
@@ -215,11 +218,12 @@ Margins MeasureChart(const Chart& chart) {
   // The last label on the x axis may stick out.
   const double last =
       axes.x.ticks.empty() ? 0 : TextWidth(axes.x.ticks.back().label, kTickSize) / 2;
-  margins.right = std::max(8.0, last + 3);
+  margins.right = std::max(12.0, last + 3);
   return margins;
 }
 
 void DrawChart(const Chart& chart, const Box& box, const Margins& margins, Svg* svg) {
+  if (chart.blank) return;
   const Axes axes = AxesOf(chart);
   svg->BeginGroup("chart");
   Plotter(chart, axes, PlotArea(chart, axes, box, margins), svg).Draw();

@@ -43,6 +43,7 @@ struct Chart {
   std::vector<std::string> notes;  // lines in the upper right corner
   bool zero_lines = false;         // where x = 0 and y = 0
   bool equal_scale = false;        // one unit is as long on both axes: the plot area shrinks
+  bool blank = false;              // keeps its place in a figure and draws nothing
 };
 
 // Room around the plot area.
