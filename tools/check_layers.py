@@ -20,7 +20,7 @@ LAYERS = [
 SAME_LAYER_ALLOWED = {("device", "optics")}
 # Folders inside a module, lowest first; those of one line do not include each other.
 PARTS = {
-    "optics": [["glass"], ["lens"], ["trace", "interchange"], ["analysis"],
+    "optics": [["glass", "profile"], ["lens"], ["trace", "interchange"], ["analysis"],
                ["plot", "design", "profile"], ["bake"]],
 }
 LAYER_OF = {module: i for i, modules in enumerate(LAYERS) for module in modules}
