@@ -45,15 +45,21 @@ std::string NearestGlasses(const std::string& name, std::span<const Glass> glass
 
 const GlassCatalog& GlassCatalog::BuiltIn() {
   static const GlassCatalog catalog = [] {
-    GlassCatalog all;
+    std::vector<Glass> all;
     for (const EmbeddedGlassFile& file : EmbeddedGlassFiles()) {
       const auto glasses = Parse(std::string(file.toml), std::string(file.name));
-      if (glasses) all.glasses_.insert(all.glasses_.end(), glasses->begin(), glasses->end());
+      if (glasses) all.insert(all.end(), glasses->begin(), glasses->end());
     }
-    std::sort(all.glasses_.begin(), all.glasses_.end(),
-              [](const Glass& a, const Glass& b) { return a.name < b.name; });
-    return all;
+    return Of(std::move(all));
   }();
+  return catalog;
+}
+
+GlassCatalog GlassCatalog::Of(std::vector<Glass> glasses) {
+  GlassCatalog catalog;
+  catalog.glasses_ = std::move(glasses);
+  std::sort(catalog.glasses_.begin(), catalog.glasses_.end(),
+            [](const Glass& a, const Glass& b) { return a.name < b.name; });
   return catalog;
 }
 

@@ -16,6 +16,8 @@ class GlassCatalog {
   // The catalogue of the program: every file of data/glass. A broken file is a failed build's test,
   // not a user's error, so this always succeeds (what cannot be read is left out).
   static const GlassCatalog& BuiltIn();
+  // A catalogue of the given glasses.
+  static GlassCatalog Of(std::vector<Glass> glasses);
   // One maker's file, data/glass/MAKER.toml. Errors: kInvalidInput with file and line.
   static Result<std::vector<Glass>> Parse(const std::string& toml, const std::string& maker);
 
