@@ -10,7 +10,6 @@
 namespace petzval::optics {
 namespace {
 
-constexpr double kTolerance = 1e-12;
 constexpr int kMaxIterations = 40;
 constexpr double kFieldStep = 2 * std::numbers::pi / 180;
 constexpr double kSmallestFieldStep = kFieldStep / 4096;
@@ -39,6 +38,10 @@ bool TraceToStop(const System& system, int wavelength, const Ray& start, double*
   return true;
 }
 
+double AimTolerance(const Pencil& pencil, double stop_radius) {
+  return std::max(1e-12, 1e-15 * pencil.distance_mm() / std::abs(stop_radius));
+}
+
 std::optional<AimPoint> AimRay(const System& system, int wavelength, const Pencil& pencil,
                                double stop_radius, double px, double py, const AimPoint& start,
                                double reach) {
@@ -62,12 +65,13 @@ std::optional<AimPoint> AimRay(const System& system, int wavelength, const Penci
     return true;
   };
 
+  const double tolerance = AimTolerance(pencil, stop_radius);
   AimPoint at = start;
   Miss miss;
   if (!miss_at(at.qx, at.qy, &miss)) return std::nullopt;
   bool fresh = false;
   for (int i = 0; i < kMaxIterations; ++i) {
-    if (miss.Size() <= kTolerance) return at;
+    if (miss.Size() <= tolerance) return at;
     double sx = -(at.dq[0][0] * miss.x + at.dq[0][1] * miss.y);
     double sy = -(at.dq[1][0] * miss.x + at.dq[1][1] * miss.y);
     Miss next{};
@@ -75,12 +79,12 @@ std::optional<AimPoint> AimRay(const System& system, int wavelength, const Penci
     for (int halving = 0; halving < 12 && !better; ++halving, sx /= 2, sy /= 2) {
       if (std::hypot(at.qx + sx - start.qx, at.qy + sy - start.qy) > reach) continue;
       better = miss_at(at.qx + sx, at.qy + sy, &next) &&
-               (next.Size() < miss.Size() || next.Size() <= kTolerance);
+               (next.Size() < miss.Size() || next.Size() <= tolerance);
       if (better) break;
     }
     if (!better) {
       // At the limit of rounding this is as good as it gets.
-      if (fresh) return miss.Size() <= 10 * kTolerance ? std::optional(at) : std::nullopt;
+      if (fresh) return miss.Size() <= 10 * tolerance ? std::optional(at) : std::nullopt;
       if (!differentiate(&at, miss)) return std::nullopt;
       fresh = true;
       continue;
@@ -101,7 +105,7 @@ std::optional<AimPoint> AimRay(const System& system, int wavelength, const Penci
     }
     miss = next;
     fresh = false;
-    if (rate > 0.3 && miss.Size() > kTolerance) {
+    if (rate > 0.3 && miss.Size() > tolerance) {
       if (!differentiate(&at, miss)) return std::nullopt;
       fresh = true;
     }

@@ -19,8 +19,12 @@ struct AimPoint {
   double dq[2][2] = {{1, 0}, {0, 1}};  // dq[i][j]: q_i for crossing j
 };
 
+// How near a crossing of the stop must come, in stop radii: 1e-12, or what rounding leaves of it
+// over the distance of the object.
+double AimTolerance(const Pencil& pencil, double stop_radius);
+
 // The ray that crosses the stop at (px, py) stop radii, found by Newton's method from `start`
-// (Broyden 1965 between evaluations of the Jacobian) to 1e-12 of the radius. `reach` limits how far
+// (Broyden 1965 between evaluations of the Jacobian). `reach` limits how far
 // q may go from the start, mm. Empty: no such ray.
 std::optional<AimPoint> AimRay(const System& system, int wavelength, const Pencil& pencil,
                                double stop_radius, double px, double py, const AimPoint& start,

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "petzval/optics/trace/field.h"
+#include "petzval/optics/trace/pupil_map.h"
 
 namespace petzval::optics {
 namespace {
@@ -54,23 +55,30 @@ Result<Launcher> Launcher::Create(const LensModel& model, double field, int wave
 }
 
 Ray Launcher::At(PupilPoint pupil) const {
-  const FirstOrder& first = model_->primary();
-  const double radius = first.epd / 2;
+  const double radius = model_->primary().epd / 2;
   if (launch_ == Launch::kParaxialPupil) {
     return pencil_.ThroughPupil(pupil.x * radius, pupil.y * radius);
   }
-  AimPoint start = chief_;
-  start.qx += chief_.dq[0][0] * pupil.x + chief_.dq[0][1] * pupil.y;
-  start.qy += chief_.dq[1][0] * pupil.x + chief_.dq[1][1] * pupil.y;
-  const auto found = AimRay(model_->system, wavelength_, pencil_, first.stop_radius, pupil.x,
-                            pupil.y, start, 2 * first.epd);
+  const auto found = AimOne(Task(), pupil);
   return found ? pencil_.Through(found->qx, found->qy) : NoRay();
+}
+
+AimTask Launcher::Task() const {
+  const FirstOrder& first = model_->primary();
+  return {&model_->system, wavelength_, pencil_, first.stop_radius, chief_, 2 * first.epd};
 }
 
 RayBatch<double> Launcher::Batch(std::span<const PupilPoint> pupil) const {
   RayBatch<double> batch;
   batch.Resize(pupil.size());
-  for (size_t i = 0; i < pupil.size(); ++i) batch.Set(i, At(pupil[i]));
+  if (launch_ == Launch::kParaxialPupil) {
+    for (size_t i = 0; i < pupil.size(); ++i) batch.Set(i, At(pupil[i]));
+    return batch;
+  }
+  const AimedPoints aimed = AimMany(Task(), pupil);
+  for (size_t i = 0; i < pupil.size(); ++i) {
+    batch.Set(i, aimed.found[i] ? pencil_.Through(aimed.qx[i], aimed.qy[i]) : NoRay());
+  }
   return batch;
 }
 

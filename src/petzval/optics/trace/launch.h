@@ -8,25 +8,10 @@
 #include "petzval/optics/trace/aim.h"
 #include "petzval/optics/trace/first_order.h"
 #include "petzval/optics/trace/pencil.h"
+#include "petzval/optics/trace/pupil_grid.h"
 #include "petzval/optics/trace/trace.h"
 
 namespace petzval::optics {
-
-struct PupilPoint {
-  double x = 0, y = 0;  // 1 at the rim
-};
-
-// The centre plus rings i = 1 .. n of radius i/n with 6 i points from azimuth 0.
-std::vector<PupilPoint> HexapolarGrid(int rings);
-// Midpoints of an n x n grid over [-extent, extent]^2, row by row (y outer); only those inside the
-// disc of radius extent when `disc`.
-std::vector<PupilPoint> MidpointGrid(int n, bool disc, double extent = 1.0);
-// Gaussian quadrature in radius with `arms` azimuths (Forbes 1988); weights sum to 1.
-struct PupilQuadrature {
-  std::vector<PupilPoint> points;
-  std::vector<double> weights;
-};
-PupilQuadrature GaussianPupil(int rings, int arms);
 
 // A lens at one configuration with what every analysis needs of it.
 struct LensModel {
@@ -38,6 +23,8 @@ struct LensModel {
 };
 Result<LensModel> MakeModel(const Lens& lens);
 Result<LensModel> MakeModel(const Lens& lens, const std::vector<double>& um);
+
+struct AimTask;
 
 // Launches rays of one field and wavelength. Fields in image or object heights are turned into the
 // angle at the pupil first: an image height is that of the real chief ray at the primary
@@ -70,6 +57,7 @@ class Launcher {
  private:
   Launcher(const LensModel* model, int wavelength, Launch launch, const Pencil& pencil,
            const AimPoint& chief);
+  AimTask Task() const;
 
   const LensModel* model_;
   int wavelength_;

@@ -29,6 +29,10 @@ Ray Pencil::ThroughPoint(double x, double y, double z) const {
   return {x, y - back * sine_, z - back * cosine_, 0, sine_, cosine_};
 }
 
+double Pencil::distance_mm() const {
+  return finite_ ? std::hypot(object_y_, object_z_ - epl_) : back_;
+}
+
 Ray Pencil::ThroughPupil(double x, double y) const { return ThroughPoint(x, y, epl_); }
 
 Ray Pencil::Through(double qx, double qy) const {

@@ -16,6 +16,8 @@ class Pencil {
   Pencil(const System& system, const FirstOrder& first_order, double angle);
 
   double angle() const { return angle_; }
+  // From the start of the rays to the pupil, about.
+  double distance_mm() const;
   // Through the point (x, y, EPL) of the paraxial pupil's plane.
   Ray ThroughPupil(double x, double y) const;
   // Through the point centre + qx (1, 0, 0) + qy (0, cos h, -sin h).

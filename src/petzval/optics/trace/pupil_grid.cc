@@ -1,8 +1,8 @@
 // Where rays are sampled in the pupil.
+#include "petzval/optics/trace/pupil_grid.h"
+
 #include <cmath>
 #include <numbers>
-
-#include "petzval/optics/trace/launch.h"
 
 namespace petzval::optics {
 
