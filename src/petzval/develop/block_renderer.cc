@@ -41,16 +41,33 @@ Rect Grow(const Rect& r, int margin) {
   return g;
 }
 
+// What was clipped is no sum of spreads, so near it the picture stays as it was shot.
+void KeepRims(const Image<float>& shot, const Image<float>& near, const Rect& s, const Rect& r,
+              Image<float>* restored) {
+  for (int y = r.y - s.y; y < r.y - s.y + r.height; ++y) {
+    const float* keep = near.row(y);
+    for (int c = 0; c < 3; ++c) {
+      const float* from = shot.row(y, c);
+      float* to = restored->row(y, c);
+      for (int x = r.x - s.x; x < r.x - s.x + r.width; ++x) {
+        to[x] += std::clamp(keep[x], 0.0f, 1.0f) * (from[x] - to[x]);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 BlockRenderer::BlockRenderer(const MosaicSource& source, const Shading& shading,
                              const Levels& levels, const Highlights& highlights,
-                             const NoisePlan& noise, const Mat3& matrix, double sharpening)
+                             const NoisePlan& noise, const LensRestorer* restorer,
+                             const Mat3& matrix, double sharpening)
     : source_(source),
       shading_(shading),
       levels_(levels),
       highlights_(highlights),
       noise_(noise),
+      restorer_(restorer),
       sharpen_(static_cast<float>(kSharpenShare * std::clamp(sharpening, 0.0, 2.0))),
       nowhere_(RoundUpToLane(source.width) + 1024, 1) {
   nowhere_.Fill(0);
@@ -118,16 +135,25 @@ bool BlockRenderer::Camera(const Rect& r, Image<float>* rgb, Image<float>* near)
 }
 
 void BlockRenderer::Render(const Rect& r, Image<float>* out, int out_x, int out_y) const {
-  thread_local Image<float> rgb, near, done;
-  const Rect t = Grow(r, 0), s = Grow(t, kFinishMargin);
+  thread_local Image<float> rgb, near, done, restored;
+  const Rect t = Grow(r, 0);
+  const Rect s = Grow(t, kFinishMargin + (restorer_ ? LensRestorer::kMargin : 0));
   const bool clipped = Camera(s, &rgb, &near);
+  if (restorer_) {
+    Reserve(&restored, s, 3);
+    const Rect finish = {t.x - kFinishMargin, t.y - kFinishMargin, t.width + 2 * kFinishMargin,
+                         t.height + 2 * kFinishMargin};
+    restorer_->Apply(rgb, s, finish, &restored);
+    if (clipped) KeepRims(rgb, near, s, finish, &restored);
+  }
+  Image<float>& camera = restorer_ ? restored : rgb;
   Halide::Runtime::Buffer<float, 2> matrix(const_cast<float*>(matrix_), 3, 3);
   const Image<float>& calm = clipped ? near : nowhere_;
   halide_dimension_t calm_shape[2] = {
       {s.x, s.width, 1}, {s.y, s.height, clipped ? static_cast<int32_t>(calm.stride()) : 0}};
   Halide::Runtime::Buffer<float, 2> rim(const_cast<float*>(calm.row(0)), 2, calm_shape);
   const auto run = [&](Halide::Runtime::Buffer<float, 3> to) {
-    auto from = Region(rgb, s);
+    auto from = Region(camera, s);
     [[maybe_unused]] const int error = develop_finish(
         from, noise_.Coarse(), noise_.Variance(), noise_.FinestNoise(), rim, matrix,
         noise_.luma_amount(), noise_.luma_threshold(), noise_.chroma_threshold(), sharpen_, to);

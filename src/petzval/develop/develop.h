@@ -2,6 +2,7 @@
 #ifndef PETZVAL_DEVELOP_DEVELOP_H_
 #define PETZVAL_DEVELOP_DEVELOP_H_
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "petzval/base/result.h"
 #include "petzval/capture/raw_frame.h"
+#include "petzval/optics/profile/lens_profile.h"
 
 namespace petzval {
 
@@ -26,6 +28,10 @@ struct DevelopParams {
   double chroma_noise_reduction = 1.0;  // 0 (off) .. 2
   double sharpening = 1.0;              // 0 (off) .. 2: capture sharpening
   bool lens_correction = true;          // distortion, lateral colour and shading stated by the file
+  // A lens baked for the sensor; corrects blur, distortion, lateral colour and, unless the file
+  // brings gain maps, shading. Takes the place of the distortion that the file states.
+  std::shared_ptr<const optics::LensProfile> lens_profile;
+  double lens_focus_mm = std::numeric_limits<double>::infinity();  // from the first surface
 };
 
 // Everything that develop decided, for reports.
@@ -33,6 +39,7 @@ struct DevelopInfo {
   Vec3 white_gain;  // multipliers of camera R, G, B, green = 1
   double kelvin_k = 0, tint = 0;
   Mat3 rec2020_from_camera;  // from white-balanced camera RGB
+  double lens_noise_gain = 1;  // the most that taking off the blur amplifies noise anywhere
   std::vector<std::string> warnings;
 };
 

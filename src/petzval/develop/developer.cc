@@ -9,6 +9,8 @@
 #include "petzval/develop/clip_levels.h"
 #include "petzval/develop/develop.h"
 #include "petzval/develop/green_balance.h"
+#include "petzval/develop/lens_field.h"
+#include "petzval/develop/lens_restore.h"
 #include "petzval/develop/warp.h"
 #include "petzval/develop/white_balance.h"
 
@@ -18,8 +20,6 @@ namespace {
 constexpr int kProxySide = 1024;
 // Blocks of a rectangle: their intermediates stay in the second-level cache.
 constexpr int kBlockColumns = 512, kBlockRows = 256;
-
-const std::vector<GainMap> kNoMaps;
 
 // The proxy from camera RGB to the working space.
 void FinishProxy(const Highlights& highlights, const Shading& shading, const HalfPicture& half,
@@ -54,16 +54,31 @@ void FinishProxy(const Highlights& highlights, const Shading& shading, const Hal
   });
 }
 
+// Of the merged pixels' variance to that of one frame.
+double MeanShare(ImageView<const uint8_t> variance_ratio) {
+  if (variance_ratio.width() == 0 || variance_ratio.height() == 0) return 1;
+  constexpr int kStep = 16;
+  double sum = 0;
+  int count = 0;
+  for (int y = 0; y < variance_ratio.height(); y += kStep) {
+    for (int x = 0; x < variance_ratio.width(); x += kStep, ++count) sum += variance_ratio.At(x, y);
+  }
+  return sum / (255.0 * count);
+}
+
 }  // namespace
 
 struct Developer::State {
   MosaicSource source;
   DevelopInfo info;
   Image<float> proxy;
+  std::shared_ptr<const optics::LensProfile> lens_profile;
+  std::vector<GainMap> lens_shading;
   std::unique_ptr<Shading> shading;
   std::unique_ptr<Levels> levels;
   std::unique_ptr<Highlights> highlights;
   std::unique_ptr<NoisePlan> noise;
+  std::unique_ptr<LensRestorer> restorer;
   std::unique_ptr<BlockRenderer> renderer;
   std::optional<Warp> warp;
   Mat3 matrix;  // working space from white-balanced camera RGB, with exposure
@@ -104,8 +119,21 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   const MosaicSource& source = state->source;
   DevelopInfo& info = state->info;
 
+  // What the lens did.
+  std::optional<LensField> field;
+  if (params.lens_profile) {
+    state->lens_profile = params.lens_profile;
+    PETZVAL_ASSIGN(field, MakeLensField(*params.lens_profile, params.lens_focus_mm, source));
+    state->warp = Warp::Make(MakeLensWarp(*field, source), source);
+    // A camera's own maps know its lens and its sensor together.
+    if (frame.gain_maps.empty()) state->lens_shading = MakeLensShading(*field, source);
+  } else if (params.lens_correction) {
+    state->warp = Warp::Make(frame.warp, source, &info.warnings);
+  }
+  const bool own_maps = params.lens_correction && !frame.gain_maps.empty();
+
   // What the pixels say.
-  state->shading = std::make_unique<Shading>(params.lens_correction ? frame.gain_maps : kNoMaps,
+  state->shading = std::make_unique<Shading>(own_maps ? frame.gain_maps : state->lens_shading,
                                              source, &info.warnings);
   const Shading& shading = *state->shading;
   const std::array<float, 3> clip = FindClipLevels(source, &info.warnings);
@@ -133,7 +161,6 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   const Mat3& matrix = state->matrix;
 
   // What to do about it.
-  if (params.lens_correction) state->warp = Warp::Make(frame.warp, source, &info.warnings);
   state->levels = std::make_unique<Levels>(source, shading, info.white_gain,
                                            FindGreenBalance(source, shading, clip[1]));
   state->highlights = std::make_unique<Highlights>(half, shading, info.white_gain, clip);
@@ -142,8 +169,15 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   if (!source.mono) ReconstructHalf(*state->highlights, shading, info.white_gain, &half);
   state->noise =
       std::make_unique<NoisePlan>(source, shading, half, variance_ratio, info.white_gain, params);
+  if (field) {
+    state->restorer = std::make_unique<LensRestorer>(*field, source, shading, info.white_gain,
+                                                     MeanShare(variance_ratio));
+    state->noise->ScaleFinest(
+        [&](int y, std::span<float> factor) { state->restorer->FinestVariance(y, factor); });
+    info.lens_noise_gain = state->restorer->noise_gain();
+  }
   state->renderer = std::make_unique<BlockRenderer>(
-      source, shading, *state->levels, *state->highlights, *state->noise,
+      source, shading, *state->levels, *state->highlights, *state->noise, state->restorer.get(),
       state->warp ? Mat3::Identity() : matrix, params.sharpening);
   return Developer(std::move(state));
 }

@@ -106,6 +106,24 @@ NoisePlan::NoisePlan(const MosaicSource& source, const Shading& shading, const H
   }
 }
 
+void NoisePlan::ScaleFinest(const std::function<void(int y, std::span<float> factor)>& factors) {
+  if (variance_.height() == 1) {
+    Image<uint16_t> whole(variance_.width(), height_ + 2 * kPad);
+    whole.Fill(static_cast<uint16_t>(kVarianceUnit));
+    variance_ = std::move(whole);
+  }
+  ParallelFor(height_, [&](int y) {
+    uint16_t* row = variance_.row(y + kPad) + kPad;
+    std::vector<float> factor(width_);
+    factors(y, factor);
+    for (int x = 0; x < width_; ++x) {
+      const float v = static_cast<float>(row[x]) * factor[x] + 0.5f;
+      row[x] = static_cast<uint16_t>(static_cast<int>(std::min(std::max(v, 1.0f), 65535.0f)));
+    }
+  });
+  PadEdges(&variance_, kPad, width_, height_);
+}
+
 Halide::Runtime::Buffer<int16_t, 3> NoisePlan::Coarse() const {
   const bool flat = coarse_.height() == 1;
   halide_dimension_t shape[3] = {
@@ -137,33 +155,39 @@ void NoisePlan::MakeVariance(const MosaicSource& source, const Shading& shading,
     return;
   }
   variance_ = Image<uint16_t>(width, height_ + 2 * kPad);
-  ParallelFor(height_, [&](int y) {
+  // Shading is cheaper for several rows at once.
+  constexpr int kRows = 16;
+  ParallelFor((height_ + kRows - 1) / kRows, [&](int strip) {
     thread_local Image<float> scratch;
-    std::vector<float> v(width_, 1.0f);
-    if (has_ratio) {
-      // A square of shifted coordinates may lie across two of the ratio map.
-      const auto at = [&](int square, int last, int shift, int n) {
-        return std::clamp((2 * square + last - shift) * source.bin / 2, 0, n - 1);
-      };
-      const uint8_t* a = variance_ratio.row(at(y, 0, source.shift_y, variance_ratio.height()));
-      const uint8_t* b = variance_ratio.row(at(y, 1, source.shift_y, variance_ratio.height()));
-      for (int x = 0; x < width_; ++x) {
-        const int x0 = at(x, 0, source.shift_x, variance_ratio.width());
-        const int x1 = at(x, 1, source.shift_x, variance_ratio.width());
-        v[x] = static_cast<float>(a[x0] + a[x1] + b[x0] + b[x1]) * (0.25f / 255);
+    const int y0 = strip * kRows, rows = std::min(kRows, height_ - y0);
+    ImageView<const float> gains;
+    if (!shading.empty()) gains = shading.Gain(1, {0, 2 * y0, 2 * width_, 2 * rows - 1}, &scratch);
+    for (int y = y0; y < y0 + rows; ++y) {
+      std::vector<float> v(width_, 1.0f);
+      if (has_ratio) {
+        // A square of shifted coordinates may lie across two of the ratio map.
+        const auto at = [&](int square, int last, int shift, int n) {
+          return std::clamp((2 * square + last - shift) * source.bin / 2, 0, n - 1);
+        };
+        const uint8_t* a = variance_ratio.row(at(y, 0, source.shift_y, variance_ratio.height()));
+        const uint8_t* b = variance_ratio.row(at(y, 1, source.shift_y, variance_ratio.height()));
+        for (int x = 0; x < width_; ++x) {
+          const int x0 = at(x, 0, source.shift_x, variance_ratio.width());
+          const int x1 = at(x, 1, source.shift_x, variance_ratio.width());
+          v[x] = static_cast<float>(a[x0] + a[x1] + b[x0] + b[x1]) * (0.25f / 255);
+        }
       }
-    }
-    if (!shading.empty()) {
-      // Shot noise grows with the gain, read noise with its square: between the two.
-      const auto gains = shading.Gain(1, {0, 2 * y, 2 * width_, 1}, &scratch);
-      for (int x = 0; x < width_; ++x) {
-        const float g = gains.At(2 * x + 1, 0);
-        v[x] *= g * std::sqrt(g);
+      if (!shading.empty()) {
+        // Shot noise grows with the gain, read noise with its square: between the two.
+        for (int x = 0; x < width_; ++x) {
+          const float g = gains.At(2 * x + 1, 2 * (y - y0));
+          v[x] *= g * std::sqrt(g);
+        }
       }
-    }
-    uint16_t* out = variance_.row(y + kPad) + kPad;
-    for (int x = 0; x < width_; ++x) {
-      out[x] = static_cast<uint16_t>(std::clamp(v[x] * kVarianceUnit + 0.5f, 1.0f, 65535.0f));
+      uint16_t* out = variance_.row(y + kPad) + kPad;
+      for (int x = 0; x < width_; ++x) {
+        out[x] = static_cast<uint16_t>(std::clamp(v[x] * kVarianceUnit + 0.5f, 1.0f, 65535.0f));
+      }
     }
   });
   PadEdges(&variance_, kPad, width_, height_);

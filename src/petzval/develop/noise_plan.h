@@ -2,6 +2,9 @@
 #ifndef PETZVAL_DEVELOP_NOISE_PLAN_H_
 #define PETZVAL_DEVELOP_NOISE_PLAN_H_
 
+#include <functional>
+#include <span>
+
 #include "petzval/develop/develop.h"
 #include "petzval/develop/half_picture.h"
 
@@ -20,6 +23,9 @@ class NoisePlan {
   // only.
   NoisePlan(const MosaicSource& source, const Shading& shading, const HalfPicture& half,
             ImageView<const uint8_t> variance_ratio, const Vec3& gain, const DevelopParams& params);
+
+  // Multiplies the variance of what is finest at each square in row y of the half-size picture.
+  void ScaleFinest(const std::function<void(int y, std::span<float> factor)>& factors);
 
   // Half-size maps with their padding: what the coarse scales found (see FinishStage), and the
   // variance scale.

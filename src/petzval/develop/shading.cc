@@ -7,14 +7,8 @@
 namespace petzval {
 namespace {
 
-// Where a pixel lies between the points of one axis of a grid.
-struct GridPosition {
-  int i0 = 0, i1 = 0;
-  float t = 0;
-};
-
 // `relative`: position of the pixel centre, 0..1 over the active area.
-GridPosition Locate(double relative, double origin, double spacing, int points) {
+Shading::GridPosition Locate(double relative, double origin, double spacing, int points) {
   if (points <= 1 || !(spacing > 0)) return {};
   const double p = std::clamp((relative - origin) / spacing, 0.0, points - 1.0);
   const int i = std::min(static_cast<int>(p), points - 2);
@@ -52,6 +46,24 @@ Shading::Shading(const std::vector<GainMap>& maps, const MosaicSource& source,
     ones_.Fill(1.0f);
     return;
   }
+  // Columns are located once; maps of one grid share them.
+  for (const GainMap* m : maps_) {
+    across_of_.push_back(-1);
+    for (size_t k = 0; k + 1 < across_of_.size(); ++k) {
+      const GainMap& other = *maps_[k];
+      if (other.points_h == m->points_h && other.spacing_h == m->spacing_h &&
+          other.origin_h == m->origin_h) {
+        across_of_.back() = across_of_[k];
+      }
+    }
+    if (across_of_.back() >= 0) continue;
+    across_of_.back() = static_cast<int>(across_.size());
+    auto& across = across_.emplace_back(source.frame_width);
+    for (int x = 0; x < source.frame_width; ++x) {
+      across[x] = Locate((x + 0.5) / source.frame_width, m->origin_h, m->spacing_h, m->points_h);
+    }
+  }
+  FindDisjoint();
   // Maps that meet at a pixel multiply; those of other phases of the mosaic do not meet.
   for (int phase = 0; phase < 16; ++phase) {
     for (int p = 0; p < 3; ++p) {
@@ -74,41 +86,130 @@ Shading::Shading(const std::vector<GainMap>& maps, const MosaicSource& source,
   }
 }
 
+// The usual case, which is fast: one map for each site of the mosaic, or for each plane, all with
+// the same rows of points.
+void Shading::FindDisjoint() {
+  if (maps_.empty()) return;
+  disjoint_ = true;
+  for (const GainMap* m : maps_) {
+    disjoint_ = disjoint_ && 4 % m->row_pitch == 0 && 4 % m->col_pitch == 0 && m->area.x < 4 &&
+                m->area.y < 4 && m->area.x + m->area.width >= source_.frame_width &&
+                m->area.y + m->area.height >= source_.frame_height &&
+                m->points_v == maps_[0]->points_v && m->spacing_v == maps_[0]->spacing_v &&
+                m->origin_v == maps_[0]->origin_v;
+  }
+  for (int p = 0; p < 3 && disjoint_; ++p) {
+    for (int site = 0; site < 16 && disjoint_; ++site) {
+      const auto rules = [&](const GainMap* m) {
+        return HasPlane(*m, p) && Applies(site % 4, m->area.x, m->area.width, m->col_pitch) &&
+               Applies(site / 4, m->area.y, m->area.height, m->row_pitch);
+      };
+      disjoint_ = std::count_if(maps_.begin(), maps_.end(), rules) == 1;
+    }
+  }
+}
+
+const Shading::GridPosition* Shading::Across(const GainMap& m) const {
+  size_t i = 0;
+  while (maps_[i] != &m) ++i;
+  return across_[across_of_[i]].data();
+}
+
+Shading::GridPosition Shading::Down(const GainMap& m, int row) const {
+  return Locate((row + 0.5) / source_.frame_height, m.origin_v, m.spacing_v, m.points_v);
+}
+
 // Monochrome frames have one plane, however often it is looked at.
 bool Shading::HasPlane(const GainMap& m, int p) const {
   const int plane = source_.mono ? 0 : p;
   return source_.bayer || (plane >= m.plane && plane < m.plane + m.planes);
 }
 
+// The map that rules pixel (column, row) of the frame when every pixel has one and only one.
+const GainMap* Shading::MapAt(int p, int column, int row) const {
+  for (const GainMap* m : maps_) {
+    if (HasPlane(*m, p) && Applies(column, m->area.x, m->area.width, m->col_pitch) &&
+        Applies(row, m->area.y, m->area.height, m->row_pitch)) {
+      return m;
+    }
+  }
+  return nullptr;
+}
+
 // Into the top left of `out`: gains of the frame's pixels in the given columns and rows.
 void Shading::FrameGain(int p, const std::vector<int>& columns, const std::vector<int>& rows,
                         Image<float>* out) const {
   const int width = static_cast<int>(columns.size()), height = static_cast<int>(rows.size());
+  // What is interpolated along two rows of a grid serves all rows between them.
+  struct Between {
+    int last = -1;
+    std::vector<float> above, below;
+  };
+  const auto along = [&](const GainMap& m, int p_map, const GridPosition* across, int i, int x) {
+    const GridPosition& h = across[columns[x]];
+    const int mp = m.map_planes;
+    const float* a = &m.gain[static_cast<size_t>(i) * m.points_h * mp + p_map];
+    return a[h.i0 * mp] + h.t * (a[h.i1 * mp] - a[h.i0 * mp]);
+  };
+  const auto map_plane = [&](const GainMap& m) {
+    return std::clamp((source_.mono ? 0 : p) - m.plane, 0, m.map_planes - 1);
+  };
+  if (disjoint_) {
+    Between phases[4];
+    for (int y = 0; y < height; ++y) {
+      Between& between = phases[rows[y] & 3];
+      const GridPosition v = Down(*maps_[0], rows[y]);
+      if (v.i0 != between.last) {
+        between.last = v.i0;
+        between.above.resize(width);
+        between.below.resize(width);
+        const GainMap* of_column[4];
+        const GridPosition* across[4];
+        for (int k = 0; k < 4; ++k) {
+          of_column[k] = MapAt(p, k, rows[y] & 3);
+          across[k] = Across(*of_column[k]);
+        }
+        for (int x = 0; x < width; ++x) {
+          const int k = columns[x] & 3;
+          const GainMap& m = *of_column[k];
+          between.above[x] = along(m, map_plane(m), across[k], v.i0, x);
+          between.below[x] = along(m, map_plane(m), across[k], v.i1, x);
+        }
+      }
+      float* to = out->row(y);
+      const float *top = between.above.data(), *bottom = between.below.data();
+      for (int x = 0; x < width; ++x) {
+        const float gain = top[x] + v.t * (bottom[x] - top[x]);
+        to[x] = std::min(std::max(gain, kMinGain), kMaxGain);
+      }
+    }
+    return;
+  }
   for (int y = 0; y < height; ++y) std::fill_n(out->row(y), width, 1.0f);
-  std::vector<GridPosition> across(width);
-  std::vector<uint8_t> on(width);
+  std::vector<float> on(width);
   for (const GainMap* m : maps_) {
     if (!HasPlane(*m, p)) continue;
-    const int mp = m->map_planes;
-    const int map_plane = std::clamp((source_.mono ? 0 : p) - m->plane, 0, mp - 1);
     for (int x = 0; x < width; ++x) {
       on[x] = Applies(columns[x], m->area.x, m->area.width, m->col_pitch);
-      across[x] =
-          Locate((columns[x] + 0.5) / source_.frame_width, m->origin_h, m->spacing_h, m->points_h);
     }
+    Between between{-1, std::vector<float>(width), std::vector<float>(width)};
     for (int y = 0; y < height; ++y) {
       if (!Applies(rows[y], m->area.y, m->area.height, m->row_pitch)) continue;
-      const GridPosition v =
-          Locate((rows[y] + 0.5) / source_.frame_height, m->origin_v, m->spacing_v, m->points_v);
-      const float* a = &m->gain[static_cast<size_t>(v.i0) * m->points_h * mp + map_plane];
-      const float* b = &m->gain[static_cast<size_t>(v.i1) * m->points_h * mp + map_plane];
+      const GridPosition v = Down(*m, rows[y]);
+      if (v.i0 != between.last) {
+        between.last = v.i0;
+        for (int x = 0; x < width; ++x) {
+          between.above[x] = along(*m, map_plane(*m), Across(*m), v.i0, x);
+          between.below[x] = along(*m, map_plane(*m), Across(*m), v.i1, x);
+        }
+      }
       float* to = out->row(y);
+      const float *top = between.above.data(), *bottom = between.below.data();
+      const float* apply = on.data();
       for (int x = 0; x < width; ++x) {
-        if (!on[x]) continue;
-        const GridPosition& h = across[x];
-        const float top = a[h.i0 * mp] + h.t * (a[h.i1 * mp] - a[h.i0 * mp]);
-        const float bottom = b[h.i0 * mp] + h.t * (b[h.i1 * mp] - b[h.i0 * mp]);
-        to[x] = std::clamp(to[x] * (top + v.t * (bottom - top)), kMinGain, kMaxGain);
+        const float gain = top[x] + v.t * (bottom[x] - top[x]);
+        const float product = to[x] * (apply[x] != 0 ? gain : 1.0f);
+        to[x] = std::min(std::max(product, kMinGain), kMaxGain);
       }
     }
   }

@@ -19,6 +19,12 @@ class Shading {
   Shading(const std::vector<GainMap>& maps, const MosaicSource& source,
           std::vector<std::string>* warnings);
 
+  // Where a pixel lies between the points of one axis of a grid.
+  struct GridPosition {
+    int i0 = 0, i1 = 0;
+    float t = 0;
+  };
+
   bool empty() const { return maps_.empty(); }
   // Limits of what Gain may say, of all planes: at least 1 and at most 1.
   double max_gain() const { return max_gain_; }
@@ -37,7 +43,15 @@ class Shading {
   void FrameGain(int p, const std::vector<int>& columns, const std::vector<int>& rows,
                  Image<float>* out) const;
 
+  void FindDisjoint();
+  const GainMap* MapAt(int p, int column, int row) const;
+  const GridPosition* Across(const GainMap& m) const;
+  GridPosition Down(const GainMap& m, int row) const;
+
   std::vector<const GainMap*> maps_;
+  std::vector<std::vector<GridPosition>> across_;  // of the frame's columns, for each kind of grid
+  std::vector<int> across_of_;                     // the kind of each map
+  bool disjoint_ = false;                          // every pixel and plane has exactly one map
   const MosaicSource& source_;
   double max_gain_ = 1, min_gain_ = 1;
   Image<float> ones_;

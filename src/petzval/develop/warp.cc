@@ -14,11 +14,12 @@ namespace {
 // Pixels around a source point that Catmull-Rom reads.
 constexpr int kTaps = 4;
 
-// Displacements are evaluated at every kStep-th column and row of the picture and are linear in
-// between: even a strong distortion bends by less than 0.005 px there.
+// Displacements are evaluated at every kWarpStep-th column of every kStep-th row of the picture.
+// They are parabolas between columns and linear between rows: even a strong distortion bends by
+// less than 0.005 px there.
 constexpr int kStep = 8;
 
-int FloorToStep(int i) { return (i >= 0 ? i : i - kStep + 1) / kStep; }
+int FloorDiv(int i, int step) { return (i >= 0 ? i : i - step + 1) / step; }
 
 bool IsIdentity(const WarpRectilinear::Plane& p) {
   return p.radial == std::array<double, 4>{1, 0, 0, 0} && p.tangential == std::array<double, 2>{};
@@ -147,24 +148,27 @@ Rect Warp::SourceRect(const Rect& r) const {
 void Warp::Apply(const Image<float>& from, const Rect& from_rect, const Rect& r, const Mat3& matrix,
                  Image<float>* out, int out_x, int out_y) const {
   assert(from.width() >= from_rect.width + kSpareColumns);
-  const int first = FloorToStep(r.x), last = (r.x + r.width) / kStep + 2;
+  const int zero = FloorDiv(r.x, kWarpStep), first = zero - 1;
+  const int last = FloorDiv(r.x + r.width + kWarpLanes, kWarpStep) + 2;
   const int nodes = last - first + 1;
   const int count = (r.width + kWarpLanes - 1) / kWarpLanes * kWarpLanes;
   // Two rows of nodes at multiples of kStep, and the row in between: x and y for each plane.
-  std::vector<float> scratch(static_cast<size_t>(3) * 2 * 3 * nodes + 3 * count + 2 * count);
+  const int padded = count + 2 * kWarpLanes;
+  std::vector<float> scratch(static_cast<size_t>(3) * 6 * nodes + 3 * count + 2 * padded);
   float* const node_above = scratch.data();
   float* const node_below = node_above + 6 * nodes;
   float* const node = node_below + 6 * nodes;
   float* const resampled = node + 6 * nodes;
-  std::vector<int32_t> wholes(2 * static_cast<size_t>(count));
-  const WarpRow row = {wholes.data(), wholes.data() + count, resampled + 3 * count,
-                       resampled + 4 * count};
+  std::vector<int32_t> wholes(2 * static_cast<size_t>(padded));
+  float* const fractions = resampled + 3 * count + kWarpLanes;
+  const WarpRow row = {wholes.data() + kWarpLanes, wholes.data() + padded + kWarpLanes, fractions,
+                       fractions + padded};
   const int planes = together_ ? 1 : 3;
   const auto evaluate = [&](int y, float* to) {
     for (int p = 0; p < planes; ++p) {
       float *x_nodes = to + 2 * p * nodes, *y_nodes = x_nodes + nodes;
       for (int i = 0; i < nodes; ++i) {
-        const auto moved = Displacement(p, (first + i) * kStep + 0.5, y * kStep + 0.5);
+        const auto moved = Displacement(p, (first + i) * kWarpStep + 0.5, y * kStep + 0.5);
         x_nodes[i] = static_cast<float>(moved[0]);
         y_nodes[i] = static_cast<float>(moved[1]);
       }
@@ -174,8 +178,7 @@ void Warp::Apply(const Image<float>& from, const Rect& from_rect, const Rect& r,
   for (int i = 0; i < 9; ++i) m[i] = static_cast<float>(matrix[i / 3][i % 3]);
 
   WarpPlaces places;
-  places.step = kStep;
-  places.phase = r.x - first * kStep;
+  places.phase = r.x - zero * kWarpStep;
   places.count = count;
   places.origin_x = r.x - from_rect.x;
   // Kept inside the picture, and inside what is there where a vector reaches beyond the row.
@@ -185,11 +188,11 @@ void Warp::Apply(const Image<float>& from, const Rect& from_rect, const Rect& r,
     *to_high = static_cast<float>(std::min(high, begin + size - 2.5) - at);
   };
   limits(min_x_, max_x_, from_rect.x, from_rect.width, r.x + 0.5, &places.low_x, &places.high_x);
-  int above = FloorToStep(r.y) - 1;
+  int above = FloorDiv(r.y, kStep) - 1;
   evaluate(above + 1, node_below);
   for (int y = 0; y < r.height; ++y) {
     const int row_y = r.y + y;
-    if (const int now = FloorToStep(row_y); now != above) {
+    if (const int now = FloorDiv(row_y, kStep); now != above) {
       above = now;
       std::copy_n(node_below, 6 * nodes, node_above);
       evaluate(now + 1, node_below);
@@ -203,7 +206,7 @@ void Warp::Apply(const Image<float>& from, const Rect& from_rect, const Rect& r,
     places.origin_y = row_y - from_rect.y;
     for (int p = 0; p < 3; ++p) {
       if (p < planes) {
-        places.nodes_x = node + 2 * p * nodes;
+        places.nodes_x = node + 2 * p * nodes + 1;
         places.nodes_y = places.nodes_x + nodes;
         FindPlaces(places, row);
       }

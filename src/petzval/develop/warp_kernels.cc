@@ -18,49 +18,30 @@ using D = hn::CappedTag<float, kWarpLanes>;
 using DI = hn::RebindToSigned<D>;
 
 void FindPlaces(const WarpPlaces& p, const WarpRow& row) {
-  const hn::CappedTag<float, 8> d;
-  const hn::RebindToSigned<decltype(d)> di;
+  const D d;
+  const DI di;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const float inverse = 1.0f / static_cast<float>(p.step);
-  // Steps begin at multiples of 8, vectors of at most 8 lanes: none lies across a node once the
-  // first begins on a multiple of their length, so rows start early and the surplus is dropped.
-  const int skip = p.phase % lanes;
-  for (int i = -skip; i < p.count; i += lanes) {
-    const int at = p.phase + i, node = at / p.step;
-    const float t0 = static_cast<float>(at % p.step) * inverse;
-    const auto t = hn::MulAdd(hn::Iota(d, 0.0f), hn::Set(d, inverse), hn::Set(d, t0));
-    const auto column = hn::Add(hn::Iota(d, 0.0f), hn::Set(d, static_cast<float>(i)));
-    const auto place = [&](const float* nodes, auto low, auto high) {
-      const auto moved =
-          hn::MulAdd(t, hn::Set(d, nodes[node + 1] - nodes[node]), hn::Set(d, nodes[node]));
-      return hn::Min(hn::Max(moved, low), high);
+  static_assert(kWarpStep == kWarpLanes);
+  // No vector lies across a node: rows start early, and what is too much is overwritten or unused.
+  const auto unit = hn::Set(d, 1.0f / kWarpStep);
+  const auto low_y = hn::Set(d, p.low_y), high_y = hn::Set(d, p.high_y);
+  for (int i = -p.phase; i < p.count; i += lanes) {
+    const int at = p.phase + i, node = at / kWarpStep;
+    const auto t = hn::Mul(hn::Iota(d, static_cast<float>(at % kWarpStep)), unit);
+    const auto moved = [&](const float* nodes) {
+      const float *n = nodes + node, bend = 0.25f * (n[-1] - n[0] - n[1] + n[2]);
+      const auto slope = hn::MulAdd(t, hn::Set(d, bend), hn::Set(d, n[1] - n[0] - bend));
+      return hn::MulAdd(t, slope, hn::Set(d, n[0]));
     };
-    const auto dx = place(p.nodes_x, hn::Sub(hn::Set(d, p.low_x), column),
-                          hn::Sub(hn::Set(d, p.high_x), column));
-    const auto dy = place(p.nodes_y, hn::Set(d, p.low_y), hn::Set(d, p.high_y));
+    const auto column = hn::Iota(d, static_cast<float>(i));
+    const auto dx = hn::Min(hn::Max(moved(p.nodes_x), hn::Sub(hn::Set(d, p.low_x), column)),
+                            hn::Sub(hn::Set(d, p.high_x), column));
+    const auto dy = hn::Min(hn::Max(moved(p.nodes_y), low_y), high_y);
     const auto whole_x = hn::Floor(dx), whole_y = hn::Floor(dy);
-    const auto ix = hn::Add(hn::ConvertTo(di, whole_x), hn::Iota(di, p.origin_x + i));
-    const auto iy = hn::Add(hn::ConvertTo(di, whole_y), hn::Set(di, p.origin_y));
-    const auto fx = hn::Sub(dx, whole_x), fy = hn::Sub(dy, whole_y);
-    if (i >= 0 && i + lanes <= p.count) {
-      hn::StoreU(ix, di, row.x + i);
-      hn::StoreU(iy, di, row.y + i);
-      hn::StoreU(fx, d, row.fx + i);
-      hn::StoreU(fy, d, row.fy + i);
-      continue;
-    }
-    HWY_ALIGN int32_t xs[8], ys[8];
-    HWY_ALIGN float fxs[8], fys[8];
-    hn::Store(ix, di, xs);
-    hn::Store(iy, di, ys);
-    hn::Store(fx, d, fxs);
-    hn::Store(fy, d, fys);
-    for (int k = std::max(0, -i); k < lanes && i + k < p.count; ++k) {
-      row.x[i + k] = xs[k];
-      row.y[i + k] = ys[k];
-      row.fx[i + k] = fxs[k];
-      row.fy[i + k] = fys[k];
-    }
+    hn::StoreU(hn::Add(hn::ConvertTo(di, whole_x), hn::Iota(di, p.origin_x + i)), di, row.x + i);
+    hn::StoreU(hn::Add(hn::ConvertTo(di, whole_y), hn::Set(di, p.origin_y)), di, row.y + i);
+    hn::StoreU(hn::Sub(dx, whole_x), d, row.fx + i);
+    hn::StoreU(hn::Sub(dy, whole_y), d, row.fy + i);
   }
 }
 

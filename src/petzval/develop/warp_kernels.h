@@ -18,14 +18,15 @@ struct WarpRow {
   float *fx, *fy;
 };
 
-// Turns displacements to places. `nodes_x`, `nodes_y`: displacement at columns kStep * i of the
-// row, linear in between; pixel i of the row lies `phase` + i beyond node 0. Displacements are kept
-// within low .. high, which are those of pixel 0 and move back by 1 for each pixel. The place of
-// pixel i is (origin_x + i, origin_y) plus its displacement. `count` pixels, a multiple of
-// kWarpLanes; `step` a multiple of 8.
+// Turns displacements to places. `nodes_x`, `nodes_y`: displacement at columns kWarpStep * i of the
+// row, i >= -1, parabolas in between; pixel i of the row lies `phase` + i beyond node 0, 0 <= phase
+// < kWarpStep. Displacements are kept within low .. high, which are those of pixel 0 and move back
+// by 1 for each pixel. The place of pixel i is (origin_x + i, origin_y) plus its displacement.
+// `count` pixels, a multiple of kWarpLanes; rows must have kWarpLanes to spare on either side.
+inline constexpr int kWarpStep = 16;
 struct WarpPlaces {
   const float *nodes_x, *nodes_y;
-  int step, phase, count;
+  int phase, count;
   float low_x, high_x, low_y, high_y;
   int origin_x, origin_y;
 };

@@ -1,0 +1,237 @@
+// Wiener filters in the frequency plane, cut to a few taps.
+#include "petzval/develop/lens_filter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace petzval {
+namespace {
+
+using Complex = std::complex<double>;
+constexpr double kTau = 2 * std::numbers::pi;
+constexpr int kSide = LensResponse::kSide, kHalf = LensResponse::kHalf;
+
+// Variance of a picture's light about its mean, relative to mid-grey squared, spread over the
+// spectrum 1 / f^2 between one period in 512 pixels and Nyquist.
+constexpr double kMidGrey = 0.18, kContrast = 0.5;
+constexpr double kSpectrum = kMidGrey * kMidGrey * kContrast * kContrast / (kTau * 5.55);
+
+double SmoothStep(double t) {
+  t = std::clamp(t, 0.0, 1.0);
+  return t * t * (3 - 2 * t);
+}
+
+// Nothing is restored that the pixels cannot show in every direction.
+double Band(double f) { return SmoothStep((0.62 - f) / 0.16); }
+// Where demosaicked red and blue follow green: their own samples lie two pixels apart.
+double FromGreen(double f) { return SmoothStep((f - 0.12) / 0.16); }
+
+double Taper(double d, int radius) {
+  const double t = (d - (radius - 2)) / 3;
+  return t <= 0 ? 1 : t >= 1 ? 0 : 0.5 + 0.5 * std::cos(std::numbers::pi * t);
+}
+
+// Roots of unity of the frequency grid, a quarter of a pixel apart.
+const Complex& Turn(int quarters) {
+  constexpr int kTurns = 4 * kSide;
+  static const std::array<Complex, kTurns> kRoots = [] {
+    std::array<Complex, kTurns> r;
+    for (int i = 0; i < kTurns; ++i) r[i] = std::polar(1.0, kTau * i / kTurns);
+    return r;
+  }();
+  return kRoots[((quarters % kTurns) + kTurns) % kTurns];
+}
+
+// What a blur needs at one frequency, and how much of natural pictures is left of it there.
+struct Need {
+  Complex change = 0;
+  double signal = 0;
+
+  Need() = default;
+  Need(Complex h, Complex target, double f) {
+    const double power = std::norm(h);
+    if (power < 1e-8) return;
+    change = target / h - 1.0;
+    signal = power * kSpectrum / std::max(f * f, 1e-5);
+  }
+  Complex Believed(double noise) const {
+    return signal > 0 ? change * (signal / (signal + noise)) : 0.0;
+  }
+};
+
+// The taps at whole pixels, (2 radius + 1)^2, rows outwards; sum 1.
+std::vector<double> Taps(const LensResponse& c, int radius) {
+  const int n = 2 * radius + 1;
+  // Along the columns of the frequency plane, then along its rows.
+  std::vector<Complex> columns(static_cast<size_t>(n) * LensResponse::kAcross);
+  for (int y = -radius; y <= radius; ++y) {
+    for (int i = 0; i <= kHalf; ++i) {
+      Complex sum = 0;
+      for (int j = -kHalf; j < kHalf; ++j) sum += c.At(i, j) * Turn(4 * j * y);
+      columns[(y + radius) * LensResponse::kAcross + i] = sum;
+    }
+  }
+  std::vector<double> taps(static_cast<size_t>(n) * n);
+  double total = 0;
+  for (int y = -radius; y <= radius; ++y) {
+    for (int x = -radius; x <= radius; ++x) {
+      double sum = 0;
+      for (int i = 0; i <= kHalf; ++i) {
+        const double both = i == 0 || i == kHalf ? 1 : 2;
+        sum += both * columns[(y + radius) * LensResponse::kAcross + i].real() *
+               Turn(4 * i * x).real();
+      }
+      const double v = sum / (kSide * kSide) * Taper(std::hypot(x, y), radius);
+      taps[(y + radius) * n + x + radius] = v;
+      total += v;
+    }
+  }
+  taps[radius * n + radius] += 1 - total;
+  return taps;
+}
+
+// How far an edge across the given axis runs beyond its step after `taps`.
+double Overshoot(const LensResponse& blur, const std::vector<double>& taps, int radius,
+                 bool outwards) {
+  const int n = 2 * radius + 1;
+  std::vector<double> line(n, 0.0);
+  for (int y = 0; y < n; ++y) {
+    for (int x = 0; x < n; ++x) line[outwards ? y : x] += taps[y * n + x];
+  }
+  // The edge from its harmonics: one period holds a step up and one down.
+  constexpr int kPerPixel = 2, kSamples = kSide * kPerPixel;
+  double most = 0;
+  std::array<Complex, kHalf> harmonic;
+  for (int i = 1; i < kHalf; i += 2) {
+    Complex k = 0;
+    for (int t = 0; t < n; ++t) {
+      k += line[t] * Turn(-4 * i * (t - radius));
+    }
+    const Complex h = outwards ? blur.At(0, i) : blur.At(i, 0);
+    // Lanczos' factors: the sum ends at Nyquist, which must not ring for itself.
+    const double end = std::numbers::pi * i / kHalf;
+    harmonic[i] = h * k * (2 / (std::numbers::pi * i)) * (std::sin(end) / end);
+  }
+  for (int s = 0; s < kSamples; ++s) {
+    double v = 0;
+    for (int i = 1; i < kHalf; i += 2) {
+      v += (harmonic[i] * Turn(4 * i * s / kPerPixel)).imag();
+    }
+    most = std::max(most, std::abs(v) - 0.5);
+  }
+  return most;
+}
+
+}  // namespace
+
+LensResponse::LensResponse(const optics::BakedPsf& psf) : LensResponse() {
+  constexpr double kStep = 1.0 / optics::BakedPsf::kSamplesPerPixel;
+  const int h = psf.size / 2;
+  const double middle = psf.CentroidPx();
+  std::vector<double> rows(static_cast<size_t>(psf.size) * kAcross);
+  for (int i = 0; i < kAcross; ++i) {
+    for (int x = 0; x <= h; ++x) {
+      const double c = (x == 0 ? 1 : 2) * std::cos(kTau * i * x * kStep / kSide);
+      for (int y = -h; y <= h; ++y) rows[(y + h) * kAcross + i] += c * psf.At(x, y);
+    }
+  }
+  for (int j = -kHalf; j < kHalf; ++j) {
+    for (int y = -h; y <= h; ++y) {
+      const Complex e = std::polar(1.0, -kTau * j * (y * kStep - middle) / kSide);
+      for (int i = 0; i < kAcross; ++i) At(i, j) += rows[(y + h) * kAcross + i] * e;
+    }
+  }
+}
+
+LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
+                              const LensFilterLimits& limits) {
+  LensResponse c;
+  constexpr int kFrequencies = LensResponse::kAcross * kSide;
+  std::vector<Need> own(kFrequencies), green(kFrequencies);
+  std::vector<Complex> moved(kFrequencies);
+  for (int j = -kHalf, n = 0; j < kHalf; ++j) {
+    for (int i = 0; i <= kHalf; ++i, ++n) {
+      const double f = std::hypot(i, j) / kSide;
+      const Complex t = target.At(i, j).real();
+      own[n] = Need(blur.own->At(i, j), t, f);
+      green[n] = Need(blur.green->At(i, j), t, f);
+      moved[n] = std::polar(1.0, -kTau * j * blur.lateral_px / kSide);
+    }
+  }
+  constexpr int kTries = 12;
+  double doubt = 1;
+  for (int attempt = 0; attempt < kTries; ++attempt, doubt *= 2) {
+    for (int j = -kHalf, n = 0; j < kHalf; ++j) {
+      for (int i = 0; i <= kHalf; ++i, ++n) {
+        const double f = std::hypot(i, j) / kSide, share = FromGreen(f);
+        Complex change = (1 - share) * own[n].Believed(doubt * blur.own_noise);
+        if (share > 0) {
+          const Complex all = (1.0 + green[n].Believed(doubt * blur.green_noise)) * moved[n];
+          change += share * (all - 1.0);
+        }
+        // The row at -Nyquist stands for both ends: only its real part is a function.
+        c.At(i, j) = Band(f) * (j == -kHalf ? change.real() : change);
+      }
+    }
+    const auto taps = Taps(c, limits.radius);
+    double power = 0;
+    for (const double v : taps) power += v * v;
+    if (std::sqrt(power) <= limits.noise_gain &&
+        Overshoot(*blur.own, taps, limits.radius, false) <= limits.overshoot &&
+        Overshoot(*blur.own, taps, limits.radius, true) <= limits.overshoot) {
+      break;
+    }
+  }
+  return c;
+}
+
+LensImpulse::LensImpulse(const LensResponse& c, int radius)
+    : radius_(radius), side_(2 * kPerPixel * (radius + 2) + 1) {
+  const int middle = side_ / 2;
+  v_.resize(static_cast<size_t>(side_) * side_);
+  std::vector<Complex> columns(LensResponse::kAcross);
+  static_assert(kPerPixel == 4);
+  for (int y = -middle; y <= middle; ++y) {
+    for (int i = 0; i <= kHalf; ++i) {
+      Complex sum = 0;
+      for (int j = -kHalf; j < kHalf; ++j) sum += c.At(i, j) * Turn(j * y);
+      columns[i] = (i == 0 || i == kHalf ? 1.0 : 2.0) * sum;
+    }
+    for (int x = 0; x <= middle; ++x) {
+      double sum = 0;
+      const double taper = Taper(std::hypot(x, y) / kPerPixel, radius);
+      if (taper > 0) {
+        for (int i = 0; i <= kHalf; ++i) sum += columns[i].real() * Turn(i * x).real();
+      }
+      const auto v = static_cast<float>(taper * sum / (kSide * kSide));
+      v_[(y + middle) * side_ + middle + x] = v_[(y + middle) * side_ + middle - x] = v;
+    }
+  }
+}
+
+float LensImpulse::At(float across, float outwards) const {
+  const int middle = side_ / 2;
+  const float u = across * kPerPixel + static_cast<float>(middle);
+  const float w = outwards * kPerPixel + static_cast<float>(middle);
+  const int i = static_cast<int>(std::floor(u)), j = static_cast<int>(std::floor(w));
+  if (i < 1 || j < 1 || i + 2 >= side_ || j + 2 >= side_) return 0;
+  const auto cubic = [](float t, float* k) {
+    k[0] = -0.5f * t * (1 - t) * (1 - t);
+    k[3] = -0.5f * (1 - t) * t * t;
+    k[1] = 1 + t * t * (1.5f * t - 2.5f);
+    k[2] = 1 - k[0] - k[1] - k[3];
+  };
+  float kx[4], ky[4];
+  cubic(u - static_cast<float>(i), kx);
+  cubic(w - static_cast<float>(j), ky);
+  float sum = 0;
+  for (int y = 0; y < 4; ++y) {
+    const float* row = &v_[static_cast<size_t>(j - 1 + y) * side_ + i - 1];
+    sum += ky[y] * (kx[0] * row[0] + kx[1] * row[1] + kx[2] * row[2] + kx[3] * row[3]);
+  }
+  return sum;
+}
+
+}  // namespace petzval

@@ -1,0 +1,72 @@
+// The filter that takes a lens's blur off, for one place of the field and one channel.
+#ifndef PETZVAL_DEVELOP_LENS_FILTER_H_
+#define PETZVAL_DEVELOP_LENS_FILTER_H_
+
+#include <complex>
+#include <vector>
+
+#include "petzval/optics/profile/lens_profile.h"
+
+namespace petzval {
+
+// A transfer function of pixels: frequencies (i / kSide, j / kSide) cycles a pixel, i across from
+// 0 to half of it (the other half mirrors), j outwards from -half on.
+class LensResponse {
+ public:
+  static constexpr int kSide = 32, kHalf = kSide / 2;
+  static constexpr int kAcross = kHalf + 1;
+
+  LensResponse() : v_(kAcross * kSide) {}
+  // Of a point spread about its own centroid.
+  explicit LensResponse(const optics::BakedPsf& psf);
+
+  std::complex<double>& At(int i, int j) { return v_[(j + kHalf) * kAcross + i]; }
+  const std::complex<double>& At(int i, int j) const { return v_[(j + kHalf) * kAcross + i]; }
+
+ private:
+  std::vector<std::complex<double>> v_;
+};
+
+// What a filter may do.
+struct LensFilterLimits {
+  int radius = 5;           // reach of the filter, px
+  double noise_gain = 2.2;  // root of the sum of the squared taps
+  double overshoot = 0.02;  // of a filtered edge, relative to its step
+};
+
+// What a channel's demosaiced picture went through at a place of the field: its own blur where the
+// mosaic sampled it densely enough, green's beyond, since demosaicking takes fine detail from
+// green.
+struct LensBlur {
+  const LensResponse *own, *green;
+  double lateral_px = 0;  // how much farther out than green's the channel's detail belongs
+  double own_noise = 0, green_noise = 0;  // variance a pixel, relative to white = 1
+};
+
+// C of the filter 1 + C, which turns the blur towards `target`:
+//   C = (target / own - 1) |own|^2 S / (|own|^2 S + N),
+// Wiener's weight on the *change*, so that noise leads back to the picture as shot and not to a
+// blurred one. S is the power spectrum of natural pictures, S ~ 1 / f^2 (Field 1987). No gain
+// beyond the Nyquist circle. N is raised until the filter, cut to its reach, keeps `limits`.
+LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
+                              const LensFilterLimits& limits);
+
+// The impulse response of C as a function of place: kPerPixel samples a pixel, across (symmetric)
+// and outwards, to be read between samples. Tapered to 0 at radius + 1 from the middle.
+class LensImpulse {
+ public:
+  static constexpr int kPerPixel = 4;
+  LensImpulse() = default;
+  LensImpulse(const LensResponse& c, int radius);
+
+  // At (across, outwards) px from the middle.
+  float At(float across, float outwards) const;
+
+ private:
+  int radius_ = 0, side_ = 0;
+  std::vector<float> v_;  // side_ x side_, middle at side_ / 2
+};
+
+}  // namespace petzval
+
+#endif  // PETZVAL_DEVELOP_LENS_FILTER_H_
