@@ -134,7 +134,16 @@ std::string ChiefAngleFigure(const LensModel& model, std::span<const ChiefPoint>
     series.points.push_back({there ? std::abs(*p.y_mm[primary]) : kNone,
                              there ? *p.image_angle_deg : kNone});
   }
-  chart.series = {std::move(series)};
+  if (const auto& sensor = model.lens.sensor_cra) {
+    series.label = "lens";
+    Series wanted{.label = "micro-lenses of the sensor",
+                  .style = {.color = "#d3541b", .dash = "7 3"}};
+    for (size_t i = 0; i < std::min(sensor->image_mm.size(), sensor->deg.size()); ++i) {
+      wanted.points.push_back({sensor->image_mm[i], sensor->deg[i]});
+    }
+    chart.series.push_back(std::move(wanted));
+  }
+  chart.series.insert(chart.series.begin(), std::move(series));
   return RenderFigure({.title = "Chief ray angle at the image of " + model.lens.name,
                        .panels = {chart},
                        .panel_width = 430,

@@ -64,9 +64,11 @@ class LensBuilder {
     const double size = std::abs(height);
     return Sag(face.surface, face.continued ? size : std::min(size, face.clear));
   }
-  static double Rim(const std::vector<Face>& group) {
+  double Rim(const std::vector<Face>& group) const {
     double rim = 0;
-    for (const Face& face : group) rim = std::max(rim, face.clear);
+    for (const Face& face : group) {
+      rim = std::max({rim, face.clear, model_.lens.surfaces[face.surface].housing_mm});
+    }
     return rim;
   }
 
