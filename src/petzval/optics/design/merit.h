@@ -1,0 +1,108 @@
+// The merit function: residuals of rays and operands with their exact derivatives.
+#ifndef PETZVAL_OPTICS_DESIGN_MERIT_H_
+#define PETZVAL_OPTICS_DESIGN_MERIT_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "petzval/optics/design/least_squares.h"
+#include "petzval/optics/design/merit_spec.h"
+#include "petzval/optics/design/ray_bundle.h"
+#include "petzval/optics/design/variables.h"
+
+namespace petzval::optics {
+
+// What the merit is made of at some x.
+struct MeritReport {
+  double merit = 0;    // root of the sum of squares
+  double ray_rms = 0;  // mm (waves * 1e-3 for kWavefront), failed rays included
+  std::vector<double> field_rms;
+  int rays = 0, failed_rays = 0;
+  struct Line {
+    std::string name;  // "efl", "edge of glass 3", with surfaces counted from 1
+    double value = 0, target = 0, residual = 0;
+    Relation relation = Relation::kEqual;
+  };
+  std::vector<Line> lines;
+};
+
+// A value with its derivatives by the variables (empty without derivatives).
+struct OperandValue {
+  int operand = 0;  // of the spec
+  int surface = -1, field = -1;
+  double value = 0;
+  std::vector<double> gradient;
+};
+
+class MeritFunction : public LeastSquares {
+ public:
+  // Variables, pickups and solves are those of `lens`. Errors: as VariableSet and LaunchPlan, and
+  // for operands that name a surface or field that is not there.
+  static Result<MeritFunction> Create(const Lens& lens, const MeritSpec& spec);
+
+  const VariableSet& variables() const { return variables_; }
+  const MeritSpec& spec() const { return spec_; }
+
+  int size() const override { return variables_.size(); }
+  double Cost(const std::vector<double>& x) override;
+  double Normal(const std::vector<double>& x, NormalEquations* out) override;
+  int constraints() const override { return held_; }
+  bool Constraints(const std::vector<double>& x, std::vector<double>* values,
+                   std::vector<double>* jacobian) override;
+  // Takes over aimed start points and, if the heights used on surfaces have moved by more than
+  // 0.2 %, those heights.
+  bool Accepted(const std::vector<double>& x) override;
+
+  Result<MeritReport> Report(const std::vector<double>& x);
+  // Heights that the rays of all fields use on each surface, without the margin. 0 where no ray
+  // got.
+  const std::vector<double>& used_heights() const { return used_; }
+  // Aperture and field shrunk to these shares (curriculum).
+  void Shrink(double aperture, double field);
+  // Gradient of the cost alone (one adjoint sweep with one seed), for tests and the bench.
+  double Gradient(const std::vector<double>& x, std::vector<double>* gradient);
+
+ private:
+  struct State {
+    RawSystem system;
+    std::vector<ChainEntry> chain;
+    PupilState pupil;
+  };
+
+  MeritFunction(VariableSet variables, MeritSpec spec)
+      : variables_(std::move(variables)), spec_(std::move(spec)) {}
+  void Report(const OperandValue& value, double residual, MeritReport* report) const;
+  bool Prepare(const std::vector<double>& x, bool derivatives);
+  double Evaluate(const std::vector<double>& x, NormalEquations* out, MeritReport* report);
+  double RayResiduals(NormalEquations* out, MeritReport* report);
+  void SpotSeeds();
+  void WavefrontSeeds();
+  // The operands that are held, or all the others, at the prepared state.
+  std::vector<OperandValue> Operands(bool held, bool derivatives);
+  void ProbeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
+  void ShapeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
+  void ParaxialOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
+  std::vector<double> ByVariables(const std::vector<double>& row) const;
+  void MeasureHeights(std::vector<double>* used) const;
+  void BuildBundles();
+
+  VariableSet variables_;
+  MeritSpec spec_;
+  LaunchPlan full_plan_, plan_;
+  std::vector<double> field_weight_, wavelength_weight_, point_weight_;
+  std::vector<PupilPoint> points_;
+  bool mirrored_ = false;  // only half of the pupil is traced
+  bool aimed_ = false, need_heights_ = false;
+  int held_ = 0;  // equations
+  std::optional<RayBundle> rays_, probes_;
+  std::vector<double> used_;
+  State state_;
+  std::vector<double> weight_;             // of each ray, sum 1
+  std::vector<double> value_x_, value_y_;  // residuals of rays
+  std::vector<double> seed_[6], one_;
+};
+
+}  // namespace petzval::optics
+
+#endif  // PETZVAL_OPTICS_DESIGN_MERIT_H_

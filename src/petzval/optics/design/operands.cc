@@ -1,0 +1,423 @@
+// The values of operands and their derivatives.
+#include "petzval/optics/design/operands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "petzval/optics/design/merit.h"
+#include "petzval/optics/design/paraxial_gradient.h"
+#include "petzval/optics/design/scalar_trace.h"
+
+namespace petzval::optics {
+namespace {
+
+constexpr double kDegrees = 180 / std::numbers::pi;
+// Shares of the used height where thicknesses and slopes are looked at.
+constexpr double kZones[] = {0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0};
+constexpr int kRippleZones = 24;
+
+enum Probe { kChief, kTop, kBottom, kSide };
+
+const char* KindName(OperandKind kind) {
+  switch (kind) {
+    case OperandKind::kEfl:
+      return "efl";
+    case OperandKind::kBfl:
+      return "bfl";
+    case OperandKind::kFNumber:
+      return "f-number";
+    case OperandKind::kTotalTrack:
+      return "track";
+    case OperandKind::kChiefHeight:
+      return "chief height";
+    case OperandKind::kDistortionPct:
+      return "distortion";
+    case OperandKind::kFThetaPct:
+      return "f-theta distortion";
+    case OperandKind::kLateralColourUm:
+      return "lateral colour";
+    case OperandKind::kChiefAngleDeg:
+      return "chief ray angle";
+    case OperandKind::kRelativeIllumination:
+      return "relative illumination";
+    case OperandKind::kCentreThickness:
+      return "centre thickness";
+    case OperandKind::kGlassThickness:
+      return "glass thickness";
+    case OperandKind::kAirGap:
+      return "air gap";
+    case OperandKind::kImageClearance:
+      return "image clearance";
+    case OperandKind::kSlopeDeg:
+      return "slope";
+    case OperandKind::kIncidenceDeg:
+      return "incidence";
+    case OperandKind::kRipple:
+      return "ripple";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string OperandName(const Operand& operand) {
+  std::string name = KindName(operand.kind);
+  if (operand.surface >= 0) name += fmt::format(", surface {}", operand.surface + 1);
+  if (operand.field >= 0) name += fmt::format(", field {}", operand.field + 1);
+  return name;
+}
+
+double OperandUnit(OperandKind kind) {
+  switch (kind) {
+    case OperandKind::kDistortionPct:
+    case OperandKind::kFThetaPct:
+    case OperandKind::kChiefAngleDeg:
+    case OperandKind::kSlopeDeg:
+    case OperandKind::kIncidenceDeg:
+      return 0.01;
+    case OperandKind::kLateralColourUm:
+      return 1e-3;
+    case OperandKind::kFNumber:
+    case OperandKind::kRelativeIllumination:
+      return 0.1;
+    default:
+      return 1;
+  }
+}
+
+bool NeedsProbes(OperandKind kind) {
+  return kind == OperandKind::kChiefHeight || kind == OperandKind::kDistortionPct ||
+         kind == OperandKind::kFThetaPct || kind == OperandKind::kLateralColourUm ||
+         kind == OperandKind::kChiefAngleDeg || kind == OperandKind::kRelativeIllumination ||
+         kind == OperandKind::kIncidenceDeg;
+}
+
+bool NeedsHeights(OperandKind kind) {
+  return kind == OperandKind::kGlassThickness || kind == OperandKind::kAirGap ||
+         kind == OperandKind::kImageClearance || kind == OperandKind::kSlopeDeg ||
+         kind == OperandKind::kRipple;
+}
+
+MeritSpec DefaultMerit(double efl_mm, double glass_mm, double air_mm) {
+  MeritSpec spec;
+  spec.operands = {{OperandKind::kEfl, Relation::kHold, efl_mm},
+                   {OperandKind::kGlassThickness, Relation::kAtLeast, glass_mm},
+                   {OperandKind::kAirGap, Relation::kAtLeast, air_mm}};
+  return spec;
+}
+
+std::vector<OperandValue> MeritFunction::Operands(bool held, bool derivatives) {
+  const auto wanted = [&](const Operand& o) { return (o.relation == Relation::kHold) == held; };
+  bool probes = false;
+  for (const Operand& o : spec_.operands) probes |= wanted(o) && NeedsProbes(o.kind);
+  if (probes) {
+    if (derivatives) {
+      std::vector<KernelSeed> seeds(3);
+      seeds[0].y = one_.data();
+      seeds[1].l = one_.data();
+      seeds[2].m = one_.data();
+      probes_->TraceGradient(state_.system, state_.pupil, size(), state_.chain, seeds);
+    } else {
+      probes_->Trace(state_.system, state_.pupil);
+    }
+  }
+  std::vector<OperandValue> out;
+  for (int i = 0; i < static_cast<int>(spec_.operands.size()); ++i) {
+    const OperandKind kind = spec_.operands[i].kind;
+    if (!wanted(spec_.operands[i])) continue;
+    if (NeedsProbes(kind)) {
+      ProbeOperand(i, derivatives, &out);
+    } else if (NeedsHeights(kind) || kind == OperandKind::kCentreThickness) {
+      ShapeOperand(i, derivatives, &out);
+    } else {
+      ParaxialOperand(i, derivatives, &out);
+    }
+  }
+  return out;
+}
+
+void MeritFunction::ParaxialOperand(int index, bool derivatives,
+                                    std::vector<OperandValue>* out) const {
+  const Operand& operand = spec_.operands[index];
+  const RawSystem& system = state_.system;
+  const ParaxialGradient paraxial(system, system.primary);
+  OperandValue value{index};
+  std::vector<double> row(derivatives ? system.layout.size() : 0, 0.0);
+  switch (operand.kind) {
+    case OperandKind::kEfl:
+      value.value = paraxial.efl();
+      if (derivatives) paraxial.AddEfl(1, &row);
+      break;
+    case OperandKind::kBfl:
+      value.value = paraxial.bfl();
+      if (derivatives) paraxial.AddBfl(1, &row);
+      break;
+    case OperandKind::kFNumber:
+      value.value = paraxial.efl() / (2 * state_.pupil.radius);
+      if (derivatives) paraxial.AddEfl(0.5 / state_.pupil.radius, &row);
+      break;
+    default:
+      for (int i = 0; i < system.kernel.size(); ++i) {
+        value.value += system.kernel.surfaces[i].t;
+        if (derivatives) row[system.layout.T(i)] += 1;
+      }
+  }
+  if (derivatives) {
+    value.gradient = ByVariables(row);
+    if (operand.kind == OperandKind::kFNumber) {
+      for (int v = 0; v < size(); ++v) {
+        value.gradient[v] -= value.value / state_.pupil.radius * state_.pupil.d_radius[v];
+      }
+    }
+  }
+  out->push_back(std::move(value));
+}
+
+void MeritFunction::ProbeOperand(int index, bool derivatives,
+                                 std::vector<OperandValue>* out) const {
+  const Operand& operand = spec_.operands[index];
+  const RawSystem& system = state_.system;
+  const int primary = system.primary, variables = size();
+  const RayBundle& probes = *probes_;
+  const auto gradient = [&](int seed, int ray, double factor, std::vector<double>* to) {
+    for (int v = 0; v < variables; ++v) (*to)[v] += factor * probes.column(v, seed)[ray];
+  };
+  const ParaxialGradient paraxial(system, primary);
+  for (int f = 0; f < plan_.fields(); ++f) {
+    if (operand.field >= 0 && operand.field != f) continue;
+    const int chief = probes.index(primary, f, kChief);
+    OperandValue value{index, -1, f};
+    if (derivatives) value.gradient.assign(variables, 0.0);
+    const double angle = plan_.angle(f);
+    const bool relative =
+        operand.kind == OperandKind::kDistortionPct || operand.kind == OperandKind::kFThetaPct;
+    if (operand.kind == OperandKind::kIncidenceDeg) {
+      for (int s = 0; s < system.kernel.size(); ++s) {
+        if (operand.surface >= 0 && operand.surface != s) continue;
+        OperandValue at{index, s, f};
+        // The ray with the steepest incidence.
+        double cosine = 2;
+        int steepest = -1;
+        for (const Probe p : {kChief, kTop, kBottom, kSide}) {
+          const int ray = probes.index(primary, f, p);
+          const double c = IncidenceCosine(
+              system, primary, probes.start_x()[ray], probes.start_y()[ray], probes.start_l()[ray],
+              probes.start_m()[ray], probes.start_n()[ray], s, 0, nullptr);
+          if (c > 0 && c < cosine) cosine = c, steepest = ray;
+        }
+        if (steepest < 0) continue;
+        const double n1 = system.kernel.n[primary][s], n2 = system.kernel.n[primary][s + 1];
+        // In the thinner of the two media: what coatings and tolerances feel.
+        const double ratio = n1 > n2 ? n1 / n2 : 1.0;
+        const double sine = std::min(ratio * std::sqrt(std::max(1 - cosine * cosine, 0.0)), 0.9999);
+        at.value = std::asin(sine) * kDegrees;
+        if (derivatives) {
+          std::vector<double> row(system.layout.size(), 0.0);
+          const double by_cosine = -kDegrees * ratio * ratio * cosine /
+                                   (std::max(sine, 1e-9) * std::sqrt(1 - sine * sine));
+          const int ray = steepest;
+          IncidenceCosine(system, primary, probes.start_x()[ray], probes.start_y()[ray],
+                          probes.start_l()[ray], probes.start_m()[ray], probes.start_n()[ray], s,
+                          by_cosine, &row);
+          at.gradient = ByVariables(row);
+        }
+        out->push_back(std::move(at));
+      }
+      continue;
+    }
+    if (probes.failed[chief] >= 0) continue;
+    const double height = probes.y[chief];
+    if (relative) {
+      if (angle == 0) continue;
+      const double share = operand.kind == OperandKind::kDistortionPct ? std::tan(angle) : angle;
+      const double ideal = paraxial.efl() * share;
+      value.value = 100 * (height / ideal - 1);
+      if (derivatives) {
+        gradient(0, chief, 100 / ideal, &value.gradient);
+        std::vector<double> row(system.layout.size(), 0.0);
+        paraxial.AddEfl(-100 * height / (ideal * paraxial.efl()), &row);
+        const std::vector<double> by_efl = ByVariables(row);
+        for (int v = 0; v < variables; ++v) value.gradient[v] += by_efl[v];
+      }
+    } else if (operand.kind == OperandKind::kChiefHeight) {
+      value.value = height;
+      if (derivatives) gradient(0, chief, 1, &value.gradient);
+    } else if (operand.kind == OperandKind::kChiefAngleDeg) {
+      // Positive when the ray leaves the axis on its own side.
+      const double sign = height < 0 ? -1 : 1;
+      const double m = std::clamp(probes.m[chief], -0.9999, 0.9999);
+      value.value = sign * std::asin(m) * kDegrees;
+      if (derivatives) gradient(2, chief, sign * kDegrees / std::sqrt(1 - m * m), &value.gradient);
+    } else if (operand.kind == OperandKind::kLateralColourUm) {
+      if (angle == 0) continue;
+      for (int w = 0; w < probes.wavelengths(); ++w) {
+        const int ray = probes.index(w, f, kChief);
+        if (w == primary || probes.failed[ray] >= 0) continue;
+        OperandValue colour{index, -1, f, 1000 * (probes.y[ray] - height)};
+        if (derivatives) {
+          colour.gradient.assign(variables, 0.0);
+          gradient(0, ray, 1000, &colour.gradient);
+          gradient(0, chief, -1000, &colour.gradient);
+        }
+        out->push_back(std::move(colour));
+      }
+      continue;
+    } else if (operand.kind == OperandKind::kRelativeIllumination) {
+      if (f == 0) continue;
+      const int at[2][3] = {{probes.index(primary, 0, kSide), probes.index(primary, 0, kTop),
+                             probes.index(primary, 0, kBottom)},
+                            {probes.index(primary, f, kSide), probes.index(primary, f, kTop),
+                             probes.index(primary, f, kBottom)}};
+      bool traced = true;
+      for (const auto& rays : at) {
+        for (const int ray : rays) traced &= probes.failed[ray] < 0;
+      }
+      if (!traced) continue;
+      double wide[2], high[2];
+      for (int k = 0; k < 2; ++k) {
+        wide[k] = probes.l[at[k][0]];
+        high[k] = probes.m[at[k][1]] - probes.m[at[k][2]];
+      }
+      value.value = wide[1] * high[1] / (wide[0] * high[0]);
+      if (derivatives) {
+        for (int k = 0; k < 2; ++k) {
+          const double sign = k == 1 ? value.value : -value.value;
+          gradient(1, at[k][0], sign / wide[k], &value.gradient);
+          gradient(2, at[k][1], sign / high[k], &value.gradient);
+          gradient(2, at[k][2], -sign / high[k], &value.gradient);
+        }
+      }
+    }
+    out->push_back(std::move(value));
+  }
+}
+
+void MeritFunction::ShapeOperand(int index, bool derivatives,
+                                 std::vector<OperandValue>* out) const {
+  const Operand& operand = spec_.operands[index];
+  const RawSystem& system = state_.system;
+  const int count = system.kernel.size();
+  const std::vector<double>& n = system.kernel.n[system.primary];
+  const auto reach = [&](int s) { return used_[s] * spec_.margin; };
+  // The zone that counts: the smallest (sign 1) or largest (sign -1) value.
+  const auto finish = [&](int s, double value, std::vector<double> row) {
+    OperandValue v{index, s, -1, value};
+    if (derivatives) v.gradient = ByVariables(row);
+    out->push_back(std::move(v));
+  };
+  for (int s = 0; s < count; ++s) {
+    if (operand.surface >= 0 && operand.surface != s) continue;
+    const bool last = s + 1 == count, glass = n[s + 1] > 1.0001;
+    std::vector<double> row(derivatives ? system.layout.size() : 0, 0.0);
+    std::vector<double>* to = derivatives ? &row : nullptr;
+    switch (operand.kind) {
+      case OperandKind::kCentreThickness:
+        if (operand.surface < 0 && !glass) break;
+        if (to) row[system.layout.T(s)] = 1;
+        finish(s, system.kernel.surfaces[s].t, std::move(row));
+        break;
+      case OperandKind::kGlassThickness:
+      case OperandKind::kAirGap:
+      case OperandKind::kImageClearance: {
+        const bool image = operand.kind == OperandKind::kImageClearance;
+        if (image != last) break;
+        if (!image && operand.surface < 0 &&
+            (operand.kind == OperandKind::kGlassThickness) != glass)
+          break;
+        // Beyond the height that its rays use a surface goes on flat, as a mounted lens does.
+        const double rim = image ? reach(s) : std::max(reach(s), reach(s + 1));
+        const auto gap = [&](double zone, std::vector<double>* grad) {
+          double g = system.kernel.surfaces[s].t -
+                     SagGradient(system, s, std::min(zone * rim, reach(s)), -1, grad);
+          if (!image) {
+            g += SagGradient(system, s + 1, std::min(zone * rim, reach(s + 1)), 1, grad);
+          }
+          return g;
+        };
+        const double sign = operand.relation == Relation::kAtMost ? -1 : 1;
+        double worst = 0, at = -1;
+        for (const double zone : kZones) {
+          const double g = gap(zone, nullptr);
+          if (at < 0 || sign * g < sign * worst) worst = g, at = zone;
+        }
+        if (to) {
+          row[system.layout.T(s)] += 1;
+          gap(at, to);
+        }
+        finish(s, worst, std::move(row));
+        break;
+      }
+      case OperandKind::kSlopeDeg: {
+        double worst = 0, at = 0;
+        for (const double zone : kZones) {
+          const double slope = SlopeGradient(system, s, zone * reach(s), 0, nullptr);
+          if (std::abs(slope) >= std::abs(worst)) worst = slope, at = zone;
+        }
+        if (to) {
+          const double factor = kDegrees / (1 + worst * worst) * (worst < 0 ? -1 : 1);
+          SlopeGradient(system, s, at * reach(s), factor, to);
+        }
+        finish(s, std::atan(std::abs(worst)) * kDegrees, std::move(row));
+        break;
+      }
+      case OperandKind::kRipple: {
+        // The total variation of the slope beyond its net change, allowing one turning point.
+        if (system.kernel.surfaces[s].a.size() <= 2) break;
+        double slope[kRippleZones + 1];
+        for (int i = 0; i <= kRippleZones; ++i) {
+          slope[i] = SlopeGradient(system, s, reach(s) * i / kRippleZones, 0, nullptr);
+        }
+        // Best single extremum: rises (or falls) up to it, the other way after it.
+        double best = -1;
+        int best_turn = 0, best_sign = 1;
+        for (const int sign : {1, -1}) {
+          for (int turn = 0; turn <= kRippleZones; ++turn) {
+            double wrong = 0;
+            for (int i = 0; i < kRippleZones; ++i) {
+              const double step = (slope[i + 1] - slope[i]) * sign * (i < turn ? 1 : -1);
+              wrong += std::max(-step, 0.0);
+            }
+            if (best < 0 || wrong < best) best = wrong, best_turn = turn, best_sign = sign;
+          }
+        }
+        if (to) {
+          for (int i = 0; i < kRippleZones; ++i) {
+            const double way = best_sign * (i < best_turn ? 1 : -1);
+            if ((slope[i + 1] - slope[i]) * way >= 0) continue;
+            SlopeGradient(system, s, reach(s) * (i + 1) / kRippleZones, -way * reach(s), to);
+            SlopeGradient(system, s, reach(s) * i / kRippleZones, way * reach(s), to);
+          }
+        }
+        finish(s, best * reach(s), std::move(row));
+        break;
+      }
+      default:
+        break;
+    }
+  }
+}
+
+void MeritFunction::MeasureHeights(std::vector<double>* used) const {
+  const RawSystem& system = state_.system;
+  RayBundle probes = *probes_;
+  probes.Trace(system, state_.pupil);
+  used->assign(system.kernel.size(), 0.0);
+  for (int w = 0; w < probes.wavelengths(); ++w) {
+    for (int f = 0; f < plan_.fields(); ++f) {
+      for (int p = 0; p < probes.points(); ++p) {
+        const int ray = probes.index(w, f, p);
+        const std::vector<SurfaceHit> hits =
+            TraceHits(system, w, probes.start_x()[ray], probes.start_y()[ray],
+                      probes.start_l()[ray], probes.start_m()[ray], probes.start_n()[ray]);
+        for (size_t s = 0; s < hits.size(); ++s) {
+          (*used)[s] = std::max((*used)[s], hits[s].height);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace petzval::optics

@@ -1,0 +1,36 @@
+// Single rays for what few rays decide: used heights, angles of incidence, how far a ray fails.
+#ifndef PETZVAL_OPTICS_DESIGN_SCALAR_TRACE_H_
+#define PETZVAL_OPTICS_DESIGN_SCALAR_TRACE_H_
+
+#include <vector>
+
+#include "petzval/optics/design/raw_system.h"
+
+namespace petzval::optics {
+
+// How far a failed ray is from being traced, >= 0 and without unit (negative square of the cosine
+// of refraction, or of the root of the intersection), with its derivatives by the raw numbers at
+// fixed start; no gradient where there is none to give.
+struct RayFailure {
+  int surface = -1;  // -1: did not fail
+  double depth = 0;
+  std::vector<double> gradient;
+};
+RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, double y, double l,
+                          double m, double n, bool derivatives);
+
+// Height and cosine of incidence at each surface that the ray reaches.
+struct SurfaceHit {
+  double height = 0, cosine = 1;
+};
+std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, double x, double y,
+                                  double l, double m, double n);
+
+// Cosine of incidence at one surface; adds its derivatives by the raw numbers, at fixed start,
+// times `factor` to `row`. 0 where the ray does not get.
+double IncidenceCosine(const RawSystem& system, int wavelength, double x, double y, double l,
+                       double m, double n, int surface, double factor, std::vector<double>* row);
+
+}  // namespace petzval::optics
+
+#endif  // PETZVAL_OPTICS_DESIGN_SCALAR_TRACE_H_
