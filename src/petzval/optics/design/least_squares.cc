@@ -40,7 +40,10 @@ class Solver {
   }
 
   // The damped step from x within the bounds, as a new point; empty if there is none.
-  std::vector<double> Trial(const std::vector<double>& x, double damping) {
+  // `only_restore`: the shortest step onto the equations.
+  std::vector<double> Trial(const std::vector<double>& x, double damping,
+                            bool only_restore = false) {
+    only_restore_ = only_restore;
     moving_.clear();
     for (int i = 0; i < n_; ++i) {
       const double g = normal.gradient[i];
@@ -99,7 +102,7 @@ class Solver {
     step->assign(f, 0.0);
     for (int r = 0; r < f; ++r) {
       const double* row = &normal.matrix[static_cast<size_t>(moving_[r]) * n_];
-      double rhs = -normal.gradient[moving_[r]];
+      double rhs = only_restore_ ? 0 : -normal.gradient[moving_[r]];
       for (int i = 0; i < n_; ++i) rhs -= fixed[i] != 0 ? row[i] * fixed[i] : 0.0;
       (*step)[r] = rhs;
       for (int c = 0; c <= r; ++c) factor_[r * f + c] = row[moving_[c]];
@@ -169,6 +172,7 @@ class Solver {
 
   LeastSquares& problem_;
   int n_, m_;
+  bool only_restore_ = false;
   const std::vector<double>&min_, &max_;
   std::vector<double> scale_, jacobian_;
   std::vector<int> moving_;
@@ -195,6 +199,17 @@ DampedResult SolveDamped(LeastSquares& problem, std::vector<double> x,
   }
   result.cost = solver.normal.cost;
   result.violation = Largest(solver.equations);
+  for (int pass = 0; pass < 20 && result.violation >= kHeld; ++pass) {
+    const std::vector<double> trial = solver.Trial(x, 1.0, true);
+    if (trial.empty() || !(solver.Violation(trial) < 0.9 * result.violation)) break;
+    if (!std::isfinite(problem.Cost(trial)) || !solver.Linearise(trial)) break;
+    x = trial;
+    result.evaluations += 2;
+    result.violation = Largest(solver.equations);
+  }
+  if (!solver.Linearise(x)) return result;
+  result.x = x;
+  result.cost = solver.normal.cost;
   double growth = 2;
   int slow = 0;
   while (result.iterations < options.max_iterations) {
@@ -212,7 +227,8 @@ DampedResult SolveDamped(LeastSquares& problem, std::vector<double> x,
         ++result.evaluations;
       }
       // Off the equations, whatever comes nearer to them is welcome.
-      const bool nearer = result.violation >= kHeld && violation < 0.9 * result.violation;
+      const bool nearer =
+          result.violation >= kHeld && violation < 0.9 * result.violation && cost < 4 * result.cost;
       const bool better = cost < result.cost && violation <= std::max(kHeld, result.violation);
       if (std::isfinite(cost) && (nearer || better)) {
         const double promise = solver.Promise(x, trial);

@@ -41,6 +41,13 @@ HWY_INLINE F operator/(F x, F y) { return {hn::Div(x.a, y.a), hn::Div(x.b, y.b)}
 HWY_INLINE F Root(F x) { return {hn::Sqrt(x.a), hn::Sqrt(x.b)}; }
 HWY_INLINE F Larger(F x, F y) { return {hn::Max(x.a, y.a), hn::Max(x.b, y.b)}; }
 HWY_INLINE F Magnitude(F x) { return {hn::Abs(x.a), hn::Abs(x.b)}; }
+HWY_INLINE V CalmedLanes(V step, V before) {
+  const auto wild = hn::Gt(hn::Abs(step), hn::Mul(hn::Set(D(), 0.7), hn::Abs(before)));
+  return hn::IfThenElse(wild, hn::Mul(hn::Set(D(), 0.5), step), step);
+}
+HWY_INLINE F Calmed(F step, F before) {
+  return {CalmedLanes(step.a, before.a), CalmedLanes(step.b, before.b)};
+}
 HWY_INLINE bool AllBelow(F x, double limit) {
   const auto bound = hn::Set(D(), limit);
   return hn::AllTrue(D(), hn::Lt(x.a, bound)) && hn::AllTrue(D(), hn::Lt(x.b, bound));

@@ -1,9 +1,10 @@
 // One surface forward and back, for any number type; included inside a namespace, once for each.
 //
 // The number type T has + - * / with itself, T(double), and the functions Root, Larger, Magnitude,
-// AllBelow, FailBelow (a new failure where a value is below a limit). Forms: Welford 1986; the
-// sweep back is the transposed linearisation, with the intersection differentiated implicitly, so
-// that it does not matter how the intersection was found.
+// AllBelow, Calmed (half of a step that is not smaller than 0.7 of the one before) and FailBelow (a
+// new failure where a value is below a limit). Forms: Welford 1986; the sweep back is the
+// transposed linearisation, with the intersection differentiated implicitly, so that it does not
+// matter how the intersection was found.
 
 // What the forward pass keeps of a surface.
 template <class T>
@@ -87,8 +88,9 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
   }
   T x = ray.x + s * ray.l, y = ray.y + s * ray.m, z = s * ray.n;
   if (asphere) {
-    T g, phi(1.0), zs, zp, gp, miss(0.0);
-    for (int i = 0; i < 12; ++i) {
+    T g, phi(1.0), zs, zp, gp, miss(1e300);
+    // Where the surface bends back and forth Newton's steps may circle; halved ones end that.
+    for (int i = 0; i < 40; ++i) {
       const T rho = x * x + y * y;
       Polynomial(sf, even, rho, zp, gp);
       phi = Root(Larger(T(1.0) - T(e * sf.c * sf.c) * rho, T(1e-6)));
@@ -96,7 +98,7 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
       g = T(sf.c) / phi + gp;
       const T slope =
           ray.n - g * (ray.x * ray.l + ray.y * ray.m + s * (ray.l * ray.l + ray.m * ray.m));
-      miss = (zs - z) / Larger(slope, T(0.05));
+      miss = Calmed((zs - z) / Larger(slope, T(0.05)), miss);
       s = s + miss;
       x = ray.x + s * ray.l;
       y = ray.y + s * ray.m;

@@ -12,6 +12,9 @@ namespace {
 inline double Root(double x) { return std::sqrt(x); }
 inline double Larger(double x, double y) { return x > y ? x : y; }
 inline double Magnitude(double x) { return std::abs(x); }
+inline double Calmed(double step, double before) {
+  return std::abs(step) > 0.7 * std::abs(before) ? 0.5 * step : step;
+}
 inline bool AllBelow(double x, double limit) { return x < limit; }
 inline void FailBelow(double x, double limit, int index, double& failed) {
   if (!(x >= limit) && failed < 0) failed = index;
