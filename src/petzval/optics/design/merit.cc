@@ -95,7 +95,8 @@ Result<MeritFunction> MeritFunction::Create(const Lens& lens, const MeritSpec& s
     return Fail(ErrorCode::kInvalidInput,
                 "the lens has no entrance pupil, or a solve has no solution");
   }
-  f.MeasureHeights(&f.used_);
+  f.probes_->Trace(f.state_.system, f.state_.pupil);
+  f.MeasureHeights(false);
   f.held_ = static_cast<int>(f.Operands(true, false).size());
   return f;
 }
@@ -125,7 +126,6 @@ void MeritFunction::BuildBundles() {
 void MeritFunction::Shrink(double aperture, double field) {
   plan_ = full_plan_.Shrunk(aperture, field);
   BuildBundles();
-  used_.clear();
 }
 
 bool MeritFunction::Prepare(const std::vector<double>& x, bool derivatives) {
@@ -188,7 +188,6 @@ double MeritFunction::Evaluate(const std::vector<double>& x, NormalEquations* ou
     out->gradient.assign(n, 0.0);
   }
   if (!Prepare(x, out != nullptr)) return std::numeric_limits<double>::infinity();
-  if (used_.empty()) MeasureHeights(&used_);
   double cost = 0;
   if (spec_.quality != RayQuality::kNone) cost += RayResiduals(out, report);
   if (report) {
@@ -426,23 +425,12 @@ double MeritFunction::RayResiduals(NormalEquations* out, MeritReport* report) {
 }
 
 bool MeritFunction::Accepted(const std::vector<double>& x) {
-  if (!aimed_ && !need_heights_) return false;
-  if (!Prepare(x, false)) return false;
-  if (aimed_) {
-    rays_->Trace(state_.system, state_.pupil);
-    rays_->KeepAim();
-    probes_->Trace(state_.system, state_.pupil);
-    probes_->KeepAim();
-  }
-  if (!need_heights_) return false;
-  std::vector<double> used;
-  MeasureHeights(&used);
-  bool moved = false;
-  for (size_t i = 0; i < used.size(); ++i) {
-    moved |= std::abs(used[i] - used_[i]) > 0.002 * std::max(used[i], used_[i]);
-  }
-  if (moved) used_ = used;
-  return moved;
+  if (!aimed_ || !Prepare(x, false)) return false;
+  rays_->Trace(state_.system, state_.pupil);
+  rays_->KeepAim();
+  probes_->Trace(state_.system, state_.pupil);
+  probes_->KeepAim();
+  return false;
 }
 
 std::vector<double> MeritFunction::ByVariables(const std::vector<double>& row) const {

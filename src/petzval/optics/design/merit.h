@@ -50,8 +50,7 @@ class MeritFunction : public LeastSquares {
   int constraints() const override { return held_; }
   bool Constraints(const std::vector<double>& x, std::vector<double>* values,
                    std::vector<double>* jacobian) override;
-  // Takes over aimed start points and, if the heights used on surfaces have moved by more than
-  // 0.2 %, those heights.
+  // Takes over aimed start points.
   bool Accepted(const std::vector<double>& x) override;
 
   Result<MeritReport> Report(const std::vector<double>& x);
@@ -84,7 +83,9 @@ class MeritFunction : public LeastSquares {
   void ShapeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   void ParaxialOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   std::vector<double> ByVariables(const std::vector<double>& row) const;
-  void MeasureHeights(std::vector<double>* used) const;
+  // From the probe rays as traced; the gradients too if wanted.
+  void MeasureHeights(bool derivatives);
+  std::vector<double> HeightGradient(int surface, int field, int point) const;
   void BuildBundles();
 
   VariableSet variables_;
@@ -97,6 +98,7 @@ class MeritFunction : public LeastSquares {
   int held_ = 0;  // equations
   std::optional<RayBundle> rays_, probes_;
   std::vector<double> used_;
+  std::vector<std::vector<double>> used_gradient_;
   State state_;
   std::vector<double> weight_;             // of each ray, sum 1
   std::vector<double> value_x_, value_y_;  // residuals of rays

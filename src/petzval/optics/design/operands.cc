@@ -15,9 +15,6 @@ namespace petzval::optics {
 namespace {
 
 constexpr double kDegrees = 180 / std::numbers::pi;
-// Shares of the used height where thicknesses and slopes are looked at.
-constexpr double kZones[] = {0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9, 1.0};
-constexpr int kRippleZones = 24;
 
 enum Probe { kChief, kTop, kBottom, kSide };
 
@@ -112,7 +109,11 @@ MeritSpec DefaultMerit(double efl_mm, double glass_mm, double air_mm) {
 std::vector<OperandValue> MeritFunction::Operands(bool held, bool derivatives) {
   const auto wanted = [&](const Operand& o) { return (o.relation == Relation::kHold) == held; };
   bool probes = false;
-  for (const Operand& o : spec_.operands) probes |= wanted(o) && NeedsProbes(o.kind);
+  bool heights = false;
+  for (const Operand& o : spec_.operands) {
+    heights |= wanted(o) && NeedsHeights(o.kind);
+    probes |= wanted(o) && NeedsProbes(o.kind);
+  }
   if (probes) {
     if (derivatives) {
       std::vector<KernelSeed> seeds(3);
@@ -123,6 +124,10 @@ std::vector<OperandValue> MeritFunction::Operands(bool held, bool derivatives) {
     } else {
       probes_->Trace(state_.system, state_.pupil);
     }
+  }
+  if (heights) {
+    if (!probes) probes_->Trace(state_.system, state_.pupil);
+    MeasureHeights(derivatives);
   }
   std::vector<OperandValue> out;
   for (int i = 0; i < static_cast<int>(spec_.operands.size()); ++i) {
@@ -292,131 +297,6 @@ void MeritFunction::ProbeOperand(int index, bool derivatives,
       }
     }
     out->push_back(std::move(value));
-  }
-}
-
-void MeritFunction::ShapeOperand(int index, bool derivatives,
-                                 std::vector<OperandValue>* out) const {
-  const Operand& operand = spec_.operands[index];
-  const RawSystem& system = state_.system;
-  const int count = system.kernel.size();
-  const std::vector<double>& n = system.kernel.n[system.primary];
-  const auto reach = [&](int s) { return used_[s] * spec_.margin; };
-  // The zone that counts: the smallest (sign 1) or largest (sign -1) value.
-  const auto finish = [&](int s, double value, std::vector<double> row) {
-    OperandValue v{index, s, -1, value};
-    if (derivatives) v.gradient = ByVariables(row);
-    out->push_back(std::move(v));
-  };
-  for (int s = 0; s < count; ++s) {
-    if (operand.surface >= 0 && operand.surface != s) continue;
-    const bool last = s + 1 == count, glass = n[s + 1] > 1.0001;
-    std::vector<double> row(derivatives ? system.layout.size() : 0, 0.0);
-    std::vector<double>* to = derivatives ? &row : nullptr;
-    switch (operand.kind) {
-      case OperandKind::kCentreThickness:
-        if (operand.surface < 0 && !glass) break;
-        if (to) row[system.layout.T(s)] = 1;
-        finish(s, system.kernel.surfaces[s].t, std::move(row));
-        break;
-      case OperandKind::kGlassThickness:
-      case OperandKind::kAirGap:
-      case OperandKind::kImageClearance: {
-        const bool image = operand.kind == OperandKind::kImageClearance;
-        if (image != last) break;
-        if (!image && operand.surface < 0 &&
-            (operand.kind == OperandKind::kGlassThickness) != glass)
-          break;
-        // Beyond the height that its rays use a surface goes on flat, as a mounted lens does.
-        const double rim = image ? reach(s) : std::max(reach(s), reach(s + 1));
-        const auto gap = [&](double zone, std::vector<double>* grad) {
-          double g = system.kernel.surfaces[s].t -
-                     SagGradient(system, s, std::min(zone * rim, reach(s)), -1, grad);
-          if (!image) {
-            g += SagGradient(system, s + 1, std::min(zone * rim, reach(s + 1)), 1, grad);
-          }
-          return g;
-        };
-        const double sign = operand.relation == Relation::kAtMost ? -1 : 1;
-        double worst = 0, at = -1;
-        for (const double zone : kZones) {
-          const double g = gap(zone, nullptr);
-          if (at < 0 || sign * g < sign * worst) worst = g, at = zone;
-        }
-        if (to) {
-          row[system.layout.T(s)] += 1;
-          gap(at, to);
-        }
-        finish(s, worst, std::move(row));
-        break;
-      }
-      case OperandKind::kSlopeDeg: {
-        double worst = 0, at = 0;
-        for (const double zone : kZones) {
-          const double slope = SlopeGradient(system, s, zone * reach(s), 0, nullptr);
-          if (std::abs(slope) >= std::abs(worst)) worst = slope, at = zone;
-        }
-        if (to) {
-          const double factor = kDegrees / (1 + worst * worst) * (worst < 0 ? -1 : 1);
-          SlopeGradient(system, s, at * reach(s), factor, to);
-        }
-        finish(s, std::atan(std::abs(worst)) * kDegrees, std::move(row));
-        break;
-      }
-      case OperandKind::kRipple: {
-        // The total variation of the slope beyond its net change, allowing one turning point.
-        if (system.kernel.surfaces[s].a.size() <= 2) break;
-        double slope[kRippleZones + 1];
-        for (int i = 0; i <= kRippleZones; ++i) {
-          slope[i] = SlopeGradient(system, s, reach(s) * i / kRippleZones, 0, nullptr);
-        }
-        // Best single extremum: rises (or falls) up to it, the other way after it.
-        double best = -1;
-        int best_turn = 0, best_sign = 1;
-        for (const int sign : {1, -1}) {
-          for (int turn = 0; turn <= kRippleZones; ++turn) {
-            double wrong = 0;
-            for (int i = 0; i < kRippleZones; ++i) {
-              const double step = (slope[i + 1] - slope[i]) * sign * (i < turn ? 1 : -1);
-              wrong += std::max(-step, 0.0);
-            }
-            if (best < 0 || wrong < best) best = wrong, best_turn = turn, best_sign = sign;
-          }
-        }
-        if (to) {
-          for (int i = 0; i < kRippleZones; ++i) {
-            const double way = best_sign * (i < best_turn ? 1 : -1);
-            if ((slope[i + 1] - slope[i]) * way >= 0) continue;
-            SlopeGradient(system, s, reach(s) * (i + 1) / kRippleZones, -way * reach(s), to);
-            SlopeGradient(system, s, reach(s) * i / kRippleZones, way * reach(s), to);
-          }
-        }
-        finish(s, best * reach(s), std::move(row));
-        break;
-      }
-      default:
-        break;
-    }
-  }
-}
-
-void MeritFunction::MeasureHeights(std::vector<double>* used) const {
-  const RawSystem& system = state_.system;
-  RayBundle probes = *probes_;
-  probes.Trace(system, state_.pupil);
-  used->assign(system.kernel.size(), 0.0);
-  for (int w = 0; w < probes.wavelengths(); ++w) {
-    for (int f = 0; f < plan_.fields(); ++f) {
-      for (int p = 0; p < probes.points(); ++p) {
-        const int ray = probes.index(w, f, p);
-        const std::vector<SurfaceHit> hits =
-            TraceHits(system, w, probes.start_x()[ray], probes.start_y()[ray],
-                      probes.start_l()[ray], probes.start_m()[ray], probes.start_n()[ray]);
-        for (size_t s = 0; s < hits.size(); ++s) {
-          (*used)[s] = std::max((*used)[s], hits[s].height);
-        }
-      }
-    }
   }
 }
 

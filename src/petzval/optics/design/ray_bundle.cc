@@ -143,6 +143,13 @@ double RayBundle::ObjectHeight(int field, const PupilState& pupil) const {
   return -(plan_.object_mm_ + pupil.epl) * std::tan(plan_.angle_[field]);
 }
 
+RayBundle::StartKind RayBundle::start_kind(const RawSystem& system) const {
+  if (!aimed_) return StartKind::kPupil;
+  const KernelSurface& first = system.kernel.surfaces[0];
+  return system.stop == 0 && first.c == 0 && first.a.size() <= 2 ? StartKind::kStopInFront
+                                                                 : StartKind::kAimed;
+}
+
 KernelRays RayBundle::Rays(int w) const {
   const int at = w * per_wavelength_;
   return {&start_x_[at], &start_y_[at], &start_l_[at],
@@ -268,9 +275,8 @@ bool RayBundle::Aim(const RawSystem& system, const PupilState& pupil, double fie
 void RayBundle::Launch(const RawSystem& system, const PupilState& pupil) {
   StartParaxial(pupil, 1);
   std::fill(aim_failed_.begin(), aim_failed_.end(), -1.0);
-  const KernelSurface& first = system.kernel.surfaces[0];
   const bool finite = std::isfinite(plan_.object_mm_);
-  if (aimed_ && system.stop == 0 && first.c == 0 && first.a.size() <= 2) {
+  if (start_kind(system) == StartKind::kStopInFront) {
     for (int ray = 0; ray < total_; ++ray) {
       const int i = std::min(ray % per_wavelength_, plan_.fields() * points() - 1);
       start_x_[ray] = points_[i % points()].x * pupil.stop_radius;
@@ -337,8 +343,7 @@ void RayBundle::TraceGradient(const RawSystem& system, const PupilState& pupil, 
   Launch(system, pupil);
   seeds_ = static_cast<int>(seeds.size());
   const bool finite = std::isfinite(plan_.object_mm_);
-  const bool fixed_start = aimed_ && system.stop == 0 && system.kernel.surfaces[0].c == 0 &&
-                           system.kernel.surfaces[0].a.size() <= 2;
+  const bool fixed_start = start_kind(system) == StartKind::kStopInFront;
   const RawLayout& layout = system.layout;
   const Columns main = PlanColumns(layout, chain, layout.surfaces, finite);
   const bool implicit = aimed_ && !fixed_start;

@@ -82,6 +82,11 @@ class RayBundle {
   const std::vector<double>& start_l() const { return start_l_; }
   const std::vector<double>& start_m() const { return start_m_; }
   const std::vector<double>& start_n() const { return start_n_; }
+  PupilPoint point(int index) const { return points_[index]; }
+  // How the start of rays answers to the lens: on fixed directions with the paraxial pupil or a
+  // stop in front, or so that the ray keeps its place in a stop behind other surfaces.
+  enum class StartKind { kPupil, kStopInFront, kAimed };
+  StartKind start_kind(const RawSystem& system) const;
 
  private:
   void Launch(const RawSystem& system, const PupilState& pupil);

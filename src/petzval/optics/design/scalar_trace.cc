@@ -58,7 +58,7 @@ void AddShape(const RawSystem& system, int k, const StepState<double>& h, double
 
 // Sweeps back from the vertex plane of surface `from` to the start.
 void Back(const RawSystem& system, int wavelength, const Steps& steps,
-          const std::vector<RayState<double>>& before, int from, RayAdjoint<double> adj,
+          const std::vector<RayState<double>>& before, int from, RayAdjoint<double>& adj,
           std::vector<double>* row) {
   const std::vector<double>& n = system.kernel.n[wavelength];
   const RawLayout& layout = system.layout;
@@ -106,7 +106,7 @@ std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, doubl
   const double failed = Trace(system, wavelength, {x, y, l, m, n, 0, -1}, &steps, &before);
   if (failed >= 0) steps.pop_back();
   std::vector<SurfaceHit> hits;
-  for (const auto& s : steps) hits.push_back({std::hypot(s.x, s.y), s.c1});
+  for (const auto& s : steps) hits.push_back({s.x, s.y, std::hypot(s.x, s.y), s.c1});
   return hits;
 }
 
@@ -117,11 +117,30 @@ double IncidenceCosine(const RawSystem& system, int wavelength, double x, double
   const double failed = Trace(system, wavelength, {x, y, l, m, n, 0, -1}, &steps, &before);
   if (failed >= 0 && failed <= surface) return 0;
   if (row) {
-    const RayAdjoint<double> adj =
+    RayAdjoint<double> adj =
         BackFromCosine(system, wavelength, surface, steps[surface], before[surface], factor, row);
     Back(system, wavelength, steps, before, surface, adj, row);
   }
   return steps[surface].c1;
+}
+
+bool HitGradient(const RawSystem& system, int wavelength, double x, double y, double l, double m,
+                 double n, int surface, double x_factor, double y_factor, std::vector<double>* row,
+                 double by_start[2]) {
+  Steps steps;
+  std::vector<RayState<double>> before;
+  const double failed = Trace(system, wavelength, {x, y, l, m, n, 0, -1}, &steps, &before);
+  if (failed >= 0 && failed <= surface) return false;
+  const StepState<double>& h = steps[surface];
+  const RayState<double>& in = before[surface];
+  RayAdjoint<double> adj{x_factor, y_factor, 0, 0, 0, 0, 0};
+  const double sag = BackThroughSurface(system.kernel.n[wavelength][surface], h, in.l, in.m, in.n,
+                                        0.0, 0.0, 0.0, adj);
+  AddShape(system, surface, h, sag, 0.0, row);
+  Back(system, wavelength, steps, before, surface, adj, row);
+  by_start[0] = adj.x;
+  by_start[1] = adj.y;
+  return true;
 }
 
 RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, double y, double l,

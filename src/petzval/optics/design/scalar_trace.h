@@ -21,7 +21,7 @@ RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, dou
 
 // Height and cosine of incidence at each surface that the ray reaches.
 struct SurfaceHit {
-  double height = 0, cosine = 1;
+  double x = 0, y = 0, height = 0, cosine = 1;
 };
 std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, double x, double y,
                                   double l, double m, double n);
@@ -30,6 +30,13 @@ std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, doubl
 // times `factor` to `row`. 0 where the ray does not get.
 double IncidenceCosine(const RawSystem& system, int wavelength, double x, double y, double l,
                        double m, double n, int surface, double factor, std::vector<double>* row);
+
+// Where the ray meets a surface: adds x_factor * d(x) + y_factor * d(y) by the raw numbers, at
+// fixed start, to `row`; returns the derivatives by the start's x and y. False where the ray does
+// not get.
+bool HitGradient(const RawSystem& system, int wavelength, double x, double y, double l, double m,
+                 double n, int surface, double x_factor, double y_factor, std::vector<double>* row,
+                 double by_start[2]);
 
 }  // namespace petzval::optics
 
