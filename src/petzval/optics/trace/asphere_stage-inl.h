@@ -187,8 +187,8 @@ template <class D>
 HWY_NOINLINE void StartOnSphere(D d, const PackedSurface& p, Tile<hn::TFromD<D>>& tile) {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
-  const V t = hn::Set(d, T(p.t_before)), nb = hn::Set(d, T(p.n_before));
-  const V c = hn::Set(d, T(p.c_effective));
+  const V t = hn::Set(d, T(p.t_before)), n2 = hn::Set(d, T(p.n * p.n));
+  const V c = hn::Set(d, T(p.c_effective)), n2c = hn::Set(d, T(p.n * p.n * p.c_effective));
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < tile.count; i += lanes) {
     const V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
@@ -198,7 +198,7 @@ HWY_NOINLINE void StartOnSphere(D d, const PackedSurface& p, Tile<hn::TFromD<D>>
     const V dot = hn::MulAdd(x, l, hn::MulAdd(y, m, hn::Mul(z, n)));
     const V f = hn::MulSub(c, sum2, hn::Add(z, z));
     const V g = hn::NegMulAdd(c, dot, n);
-    const V discriminant = hn::NegMulAdd(c, f, hn::Mul(g, g));
+    const V discriminant = hn::NegMulAdd(n2c, f, hn::Mul(g, g));
     V s = Quotient(d, f, hn::Add(g, hn::CopySign(Root(d, discriminant), n)));
     if (HWY_UNLIKELY(AnyNegative(d, discriminant))) {
       s = hn::IfThenElse(hn::Ge(discriminant, hn::Zero(d)), s, hn::Neg(hn::Div(z, n)));
@@ -207,7 +207,7 @@ HWY_NOINLINE void StartOnSphere(D d, const PackedSurface& p, Tile<hn::TFromD<D>>
     hn::Store(hn::MulAdd(s, m, y), d, tile.y + i);
     hn::Store(hn::MulAdd(s, n, z), d, tile.z + i);
     if constexpr (Tile<T>::kPathLength) {
-      hn::Store(hn::MulAdd(nb, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+      hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
     }
   }
 }
@@ -215,12 +215,12 @@ HWY_NOINLINE void StartOnSphere(D d, const PackedSurface& p, Tile<hn::TFromD<D>>
 // Rays that Newton's method did not bring to the surface in the usual number of steps.
 template <class T>
 void SearchSingly(const PackedSurface& p, int at, Tile<T>& tile) {
-  Ray ray{tile.x[at], tile.y[at], tile.z[at], tile.l[at], tile.m[at], tile.n[at]};
+  Ray ray{tile.x[at], tile.y[at], tile.z[at], tile.l[at] / p.n, tile.m[at] / p.n, tile.n[at] / p.n};
   double step = 0;
-  if (!Intersect(*p.surface, &ray, &step)) return tile.Fail(at, RayStatus::kMissed);
+  if (!Intersect(*p.surface, &ray, &step)) return tile.Fail(at, RayStatus::kMissed, p.n);
   tile.x[at] = static_cast<T>(ray.x), tile.y[at] = static_cast<T>(ray.y);
   tile.z[at] = static_cast<T>(ray.z);
-  if constexpr (Tile<T>::kPathLength) tile.opl[at] += p.n_before * step;
+  if constexpr (Tile<T>::kPathLength) tile.opl[at] += p.n * step;
 }
 
 // A step below the limit leaves an error of about its square: below 1e-14 mm, or the precision.
@@ -230,7 +230,7 @@ HWY_INLINE void Search(D d, const Form& form, const PackedSurface& p, Tile<hn::T
   using V = hn::Vec<D>;
   constexpr T kLimit = sizeof(T) == 8 ? T(5e-8) : T(1e-4);
   constexpr int kPasses = 10;
-  const V limit = hn::Set(d, kLimit), nb = hn::Set(d, T(p.n_before));
+  const V limit = hn::Set(d, kLimit), n2 = hn::Set(d, T(p.n * p.n));
   const int lanes = static_cast<int>(hn::Lanes(d));
   int pending[Tile<T>::kRays];
   int count = 0;
@@ -256,7 +256,7 @@ HWY_INLINE void Search(D d, const Form& form, const PackedSurface& p, Tile<hn::T
       hn::Store(hn::MulAdd(s, n, z), d, tile.z + i);
       hn::Store(size, d, tile.last_step + i);
       if constexpr (Tile<T>::kPathLength) {
-        hn::Store(hn::MulAdd(nb, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+        hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
       }
       pending[left] = i;
       left += hn::AllTrue(d, hn::Le(size, limit)) ? 0 : 1;
@@ -279,8 +279,7 @@ HWY_NOINLINE void AsphereStage(D d, const Form& form, const PackedSurface& p, bo
   StartOnSphere(d, p, tile);
   Search(d, form, p, tile);
   const V one = hn::Set(d, T(1));
-  const V mu = hn::Set(d, T(p.ratio)), mu2 = hn::Set(d, T(p.ratio * p.ratio));
-  const V rest = hn::Set(d, T(1 - p.ratio * p.ratio));
+  const V change = hn::Set(d, T(p.n2_change)), flip = hn::Set(d, T(p.mirror ? -0.0 : 0.0));
   const V limit = hn::Set(d, T(clip ? p.limit2 : kInf));
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < tile.count; i += lanes) {
@@ -290,12 +289,11 @@ HWY_NOINLINE void AsphereStage(D d, const Form& form, const PackedSurface& p, bo
     form.Slopes(x, y, zx, zy, argument);
     Roots(d, hn::MulAdd(zx, zx, hn::MulAdd(zy, zy, one)), length, inverse);
     const V cosine = hn::Mul(hn::NegMulAdd(zx, l, hn::NegMulAdd(zy, m, n)), inverse);
-    const V square = hn::MulAdd(mu2, hn::Mul(cosine, cosine), rest);
-    const V behind = hn::CopySign(Root(d, square), cosine);
-    const V gamma = hn::Mul(hn::NegMulAdd(mu, cosine, behind), inverse);
-    hn::Store(hn::NegMulAdd(gamma, zx, hn::Mul(mu, l)), d, tile.l + i);
-    hn::Store(hn::NegMulAdd(gamma, zy, hn::Mul(mu, m)), d, tile.m + i);
-    hn::Store(hn::MulAdd(mu, n, gamma), d, tile.n + i);
+    const V square = hn::MulAdd(cosine, cosine, change);
+    const V gamma = hn::Mul(hn::Sub(CosineBehind(d, square, cosine, flip), cosine), inverse);
+    hn::Store(hn::NegMulAdd(gamma, zx, l), d, tile.l + i);
+    hn::Store(hn::NegMulAdd(gamma, zy, m), d, tile.m + i);
+    hn::Store(hn::Add(gamma, n), d, tile.n + i);
     const V outside = hn::Sub(limit, hn::MulAdd(x, x, hn::Mul(y, y)));
     if (HWY_UNLIKELY(AnyNegative(d, hn::Or(hn::Or(argument, square), outside)))) {
       FailLanes(d, p, clip, i, argument, outside, square, tile);

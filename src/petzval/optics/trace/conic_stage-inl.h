@@ -19,53 +19,50 @@ HWY_NOINLINE void PlaneStage(D d, const PackedSurface& p, bool clip, Tile<hn::TF
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
   constexpr double kInf = std::numeric_limits<double>::infinity();
-  const V t = hn::Set(d, T(p.t_before)), nb = hn::Set(d, T(p.n_before));
-  const V mu = hn::Set(d, T(p.ratio)), mu2 = hn::Set(d, T(p.ratio * p.ratio));
-  const V rest = hn::Set(d, T(1 - p.ratio * p.ratio));
+  const V t = hn::Set(d, T(p.t_before)), n2 = hn::Set(d, T(p.n * p.n));
+  const V change = hn::Set(d, T(p.n2_change)), flip = hn::Set(d, T(p.mirror ? -0.0 : 0.0));
   const V limit = hn::Set(d, T(clip ? p.limit2 : kInf)), zero = hn::Zero(d);
   const int lanes = static_cast<int>(hn::Lanes(d));
   const bool refracts = p.refracts;
   for (int i = 0; i < tile.count; i += lanes) {
-    const V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
+    const V n = hn::Load(d, tile.n + i);
     const V s = Quotient(d, hn::Sub(t, hn::Load(d, tile.z + i)), n);
-    const V x = hn::MulAdd(s, l, hn::Load(d, tile.x + i));
-    const V y = hn::MulAdd(s, m, hn::Load(d, tile.y + i));
+    const V x = hn::MulAdd(s, hn::Load(d, tile.l + i), hn::Load(d, tile.x + i));
+    const V y = hn::MulAdd(s, hn::Load(d, tile.m + i), hn::Load(d, tile.y + i));
     hn::Store(x, d, tile.x + i);
     hn::Store(y, d, tile.y + i);
     hn::Store(zero, d, tile.z + i);
     if constexpr (Tile<T>::kPathLength) {
-      hn::Store(hn::MulAdd(nb, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+      hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
     }
     const V outside = hn::Sub(limit, hn::MulAdd(x, x, hn::Mul(y, y)));
-    V square = n;
+    V square = zero;
     V bad = outside;
     if (refracts) {
-      square = hn::MulAdd(mu2, hn::Mul(n, n), rest);
+      square = hn::MulAdd(n, n, change);
       bad = hn::Or(bad, square);
-      hn::Store(hn::Mul(mu, l), d, tile.l + i);
-      hn::Store(hn::Mul(mu, m), d, tile.m + i);
-      hn::Store(hn::CopySign(Root(d, square), n), d, tile.n + i);
+      hn::Store(CosineBehind(d, square, n, flip), d, tile.n + i);
     }
     if (HWY_UNLIKELY(AnyNegative(d, bad))) {
-      FailLanes(d, p, clip, i, zero, outside, refracts ? square : zero, tile);
+      FailLanes(d, p, clip, i, zero, outside, square, tile);
     }
   }
 }
 
 // From any point of the ray: F is twice the distance from the surface in terms of its equation, G
-// half of its derivative along the ray. For spheres G^2 - cF is the square of the cosine of
-// incidence.
+// half of its derivative along the ray. For spheres G^2 - n^2 c F is the square of n times the
+// cosine of incidence.
 template <class D, bool kSphere>
 HWY_NOINLINE void ConicStage(D d, const PackedSurface& p, bool clip, Tile<hn::TFromD<D>>& tile) {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
   constexpr double kInf = std::numeric_limits<double>::infinity();
   const V one = hn::Set(d, T(1));
-  const V t = hn::Set(d, T(p.t_before)), nb = hn::Set(d, T(p.n_before));
-  const V c = hn::Set(d, T(p.c)), k1 = hn::Set(d, T(1 + p.k)), k = hn::Set(d, T(p.k));
+  const V t = hn::Set(d, T(p.t_before)), n2 = hn::Set(d, T(p.n * p.n));
+  const V c = hn::Set(d, T(p.c)), k1 = hn::Set(d, T(1 + p.k));
+  const V n2c = hn::Set(d, T(p.n * p.n * p.c)), kc = hn::Set(d, T(p.k * p.c));
   const V c_k1 = hn::Set(d, T((1 + p.k) * p.c)), kc2 = hn::Set(d, T(p.k * p.c * p.c));
-  const V mu = hn::Set(d, T(p.ratio)), mu2 = hn::Set(d, T(p.ratio * p.ratio));
-  const V rest = hn::Set(d, T(1 - p.ratio * p.ratio));
+  const V change = hn::Set(d, T(p.n2_change)), flip = hn::Set(d, T(p.mirror ? -0.0 : 0.0));
   const V limit = hn::Set(d, T(clip ? p.limit2 : kInf));
   const int lanes = static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < tile.count; i += lanes) {
@@ -79,9 +76,9 @@ HWY_NOINLINE void ConicStage(D d, const PackedSurface& p, bool clip, Tile<hn::TF
     const V g = hn::NegMulAdd(c, dot, n);
     V discriminant;
     if constexpr (kSphere) {
-      discriminant = hn::NegMulAdd(c, f, hn::Mul(g, g));
+      discriminant = hn::NegMulAdd(n2c, f, hn::Mul(g, g));
     } else {
-      const V a = hn::Mul(c, hn::MulAdd(k, hn::Mul(n, n), one));
+      const V a = hn::MulAdd(kc, hn::Mul(n, n), n2c);
       discriminant = hn::NegMulAdd(a, f, hn::Mul(g, g));
     }
     const V root = hn::CopySign(Root(d, discriminant), n);
@@ -90,7 +87,7 @@ HWY_NOINLINE void ConicStage(D d, const PackedSurface& p, bool clip, Tile<hn::TF
     y = hn::MulAdd(s, m, y);
     z = hn::MulAdd(s, n, z);
     if constexpr (Tile<T>::kPathLength) {
-      hn::Store(hn::MulAdd(nb, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+      hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
     }
     const V r2 = hn::MulAdd(x, x, hn::Mul(y, y));
     const V outside = hn::Sub(limit, r2);
@@ -100,21 +97,20 @@ HWY_NOINLINE void ConicStage(D d, const PackedSurface& p, bool clip, Tile<hn::TF
     hn::Store(z, d, tile.z + i);
     V square, gamma;
     if constexpr (kSphere) {
-      square = hn::MulAdd(mu2, discriminant, rest);
-      gamma = hn::NegMulAdd(mu, root, hn::CopySign(Root(d, square), n));
+      square = hn::Add(discriminant, change);
+      gamma = hn::Sub(CosineBehind(d, square, root, flip), root);
     } else {
       // The gradient's length is sqrt(1 - k c^2 r^2).
       V length, inverse;
       Roots(d, hn::NegMulAdd(kc2, r2, one), length, inverse);
       const V cosine = hn::Mul(root, inverse);
-      square = hn::MulAdd(mu2, hn::Mul(cosine, cosine), rest);
-      gamma = hn::NegMulAdd(mu, cosine, hn::CopySign(Root(d, square), n));
-      gamma = hn::Mul(gamma, inverse);
+      square = hn::MulAdd(cosine, cosine, change);
+      gamma = hn::Mul(hn::Sub(CosineBehind(d, square, cosine, flip), cosine), inverse);
     }
     const V gc = hn::Mul(gamma, c);
-    hn::Store(hn::NegMulAdd(gc, x, hn::Mul(mu, l)), d, tile.l + i);
-    hn::Store(hn::NegMulAdd(gc, y, hn::Mul(mu, m)), d, tile.m + i);
-    hn::Store(hn::MulAdd(gamma, nz, hn::Mul(mu, n)), d, tile.n + i);
+    hn::Store(hn::NegMulAdd(gc, x, l), d, tile.l + i);
+    hn::Store(hn::NegMulAdd(gc, y, m), d, tile.m + i);
+    hn::Store(hn::MulAdd(gamma, nz, n), d, tile.n + i);
     const V missed = hn::Or(discriminant, nz);
     if (HWY_UNLIKELY(AnyNegative(d, hn::Or(hn::Or(missed, square), outside)))) {
       FailLanes(d, p, clip, i, hn::Min(discriminant, nz), outside, square, tile);

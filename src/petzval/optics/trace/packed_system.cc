@@ -20,9 +20,11 @@ void PackPowers(const TraceSurface& s, PackedSurface* p) {
 PackedSurface Pack(const TraceSurface& s, double n_before, double n_after) {
   PackedSurface p;
   p.surface = &s;
-  p.n_before = n_before;
+  p.n = n_before;
+  p.n_behind = n_after;
   p.refracts = n_before != n_after;
-  p.ratio = n_before / n_after;
+  p.n2_change = (n_after - n_before) * (n_after + n_before);
+  p.mirror = n_before * n_after < 0;
   p.c = s.c, p.k = s.k;
   p.c_effective = s.effective_curvature();
   p.limit2 = s.sd > 0 ? s.sd * s.sd * (1 + 1e-9) : std::numeric_limits<double>::infinity();
@@ -59,6 +61,7 @@ PackedSystem PackSystem(const System& system, int wavelength) {
     (system.surfaces[i].motion ? p.t_frame : p.t_before) = system.surfaces[i - 1].t;
   }
   packed.image_t = system.surfaces.back().t;
+  packed.n_object = n.front();
   packed.n_image = n.back();
   return packed;
 }

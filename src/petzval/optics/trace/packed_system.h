@@ -17,8 +17,9 @@ struct PackedSurface {
   bool refracts = true;
   double t_before = 0;  // from the vertex before, mm
   double t_frame = 0;   // the same where the surface's frame is moved: taken before the motion
-  double n_before = 1;
-  double ratio = 1;  // n / n'
+  double n = 1, n_behind = 1;  // indices before and behind
+  double n2_change = 0;        // n'^2 - n^2
+  bool mirror = false;         // n and n' have opposite signs
   double c = 0, k = 0, c_effective = 0;
   double limit2 = 0;      // square of the clear radius, with its tolerance; infinite: none
   bool own_edge = false;  // an edge other than a circle
@@ -32,7 +33,8 @@ struct PackedSurface {
 struct PackedSystem {
   std::vector<PackedSurface> surfaces;
   bool to_image = true;  // false: ends on the last surface
-  double image_t = 0, n_image = 1;
+  double image_t = 0;
+  double n_object = 1, n_image = 1;
 };
 
 // `system` must outlive the result and stay where it is.

@@ -20,8 +20,11 @@ namespace petzval::optics::trace_kernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The steps of a surface are run over a whole tile, one vector after the other: they do not depend
-// on each other, so that several are in flight, and the tile stays in the first-level cache.
+// Directions are held as optical direction cosines, index times direction: refraction then adds a
+// multiple of the surface's normal and nothing else (Welford 1986, 4.5), and a mirror is a change
+// of the index's sign. The steps of a surface are run over a whole tile, one vector after the
+// other: they do not depend on each other, so that several are in flight, and the tile stays in the
+// first-level cache.
 template <class T>
 struct Tile {
   static constexpr int kRays = static_cast<int>(2048 / sizeof(T));
@@ -33,11 +36,12 @@ struct Tile {
   alignas(64) uint8_t status[kRays];
   int count = 0;  // a multiple of the vector
 
-  // A failed ray goes on as the axis, so that it disturbs nobody and stays finite.
-  void Fail(int i, RayStatus why) {
+  // A failed ray goes on as the axis, so that it disturbs nobody and stays finite. `index`: of the
+  // space that it goes on in.
+  void Fail(int i, RayStatus why, double index) {
     if (status[i] == 0) status[i] = static_cast<uint8_t>(why);
     x[i] = y[i] = z[i] = l[i] = m[i] = 0;
-    n[i] = 1;
+    n[i] = static_cast<T>(index);
     if constexpr (kPathLength) opl[i] = 0;
   }
 };
@@ -115,6 +119,12 @@ HWY_INLINE V Root(D d, V a) {
 #endif
 }
 
+// The root of n'^2 - n'^2 sin^2, with the sign that n' times the cosine has.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V CosineBehind(D d, V square, V cosine, V flip) {
+  return hn::CopySign(Root(d, square), hn::Xor(cosine, flip));
+}
+
 // Lanes whose sign bit is set.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE bool AnyNegative(D d, V v) {
@@ -141,12 +151,12 @@ HWY_NOINLINE void FailLanes(D d, const PackedSurface& p, bool clip, int at, V mi
   for (int i = 0; i < lanes; ++i) {
     const int ray = at + i;
     if (!(miss[i] >= 0)) {
-      tile.Fail(ray, RayStatus::kMissed);
+      tile.Fail(ray, RayStatus::kMissed, p.n_behind);
     } else if (out[i] < 0 || (clip && p.own_edge && total[i] < 0 &&
                               !InsideAperture(*p.surface, tile.x[ray], tile.y[ray]))) {
-      tile.Fail(ray, RayStatus::kClipped);
+      tile.Fail(ray, RayStatus::kClipped, p.n_behind);
     } else if (!(total[i] >= 0)) {
-      tile.Fail(ray, RayStatus::kTotalReflection);
+      tile.Fail(ray, RayStatus::kTotalReflection, p.n_behind);
     }
   }
 }
@@ -170,7 +180,7 @@ HWY_NOINLINE void EdgeStage(D d, const PackedSurface& p, Tile<hn::TFromD<D>>& ti
     if (!AnyNegative(d, outside)) continue;
     for (int j = i; j < i + lanes; ++j) {
       if (tile.status[j] == 0 && !InsideAperture(*p.surface, tile.x[j], tile.y[j])) {
-        tile.Fail(j, RayStatus::kClipped);
+        tile.Fail(j, RayStatus::kClipped, p.n_behind);
       }
     }
   }

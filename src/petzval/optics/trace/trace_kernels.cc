@@ -23,7 +23,7 @@ template <class D, class T = hn::TFromD<D>>
 void Enter(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, Tile<T>& tile) {
   using V = hn::Vec<D>;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const V n_before = hn::Set(d, T(system.surfaces.front().n_before));
+  const V n_object = hn::Set(d, T(system.n_object));
   std::memset(tile.status, 0, sizeof(tile.status));
   alignas(64) T tail[6][hn::MaxLanes(D())];
   for (int i = 0; i < tile.count; i += lanes) {
@@ -43,15 +43,15 @@ void Enter(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
     hn::Store(hn::MulAdd(s, l, hn::LoadU(d, in[0])), d, tile.x + i);
     hn::Store(hn::MulAdd(s, m, hn::LoadU(d, in[1])), d, tile.y + i);
     hn::Store(hn::Zero(d), d, tile.z + i);
-    hn::Store(l, d, tile.l + i);
-    hn::Store(m, d, tile.m + i);
-    hn::Store(n, d, tile.n + i);
-    if constexpr (Tile<T>::kPathLength) hn::Store(hn::Mul(n_before, s), d, tile.opl + i);
+    hn::Store(hn::Mul(n_object, l), d, tile.l + i);
+    hn::Store(hn::Mul(n_object, m), d, tile.m + i);
+    hn::Store(hn::Mul(n_object, n), d, tile.n + i);
+    if constexpr (Tile<T>::kPathLength) hn::Store(hn::Mul(n_object, s), d, tile.opl + i);
     // A ray that runs along the plane, or none at all.
     if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(hn::Sub(s, s), hn::Zero(d))))) {
       for (int j = i; j < i + lanes; ++j) {
         if (!std::isfinite(tile.x[j]) || !std::isfinite(tile.y[j]) || tile.n[j] == 0) {
-          tile.Fail(j, RayStatus::kMissed);
+          tile.Fail(j, RayStatus::kMissed, system.n_object);
         }
       }
     }
@@ -84,7 +84,8 @@ template <class D, class T = hn::TFromD<D>>
 void Leave(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, Tile<T>& tile) {
   using V = hn::Vec<D>;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const V t = hn::Set(d, T(system.image_t)), n_image = hn::Set(d, T(system.n_image));
+  const V t = hn::Set(d, T(system.image_t)), n2 = hn::Set(d, T(system.n_image * system.n_image));
+  const V scale = hn::Set(d, T(1 / system.n_image));
   for (int i = 0; i < tile.count; i += lanes) {
     const V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
     V x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i);
@@ -93,11 +94,14 @@ void Leave(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
       x = hn::MulAdd(s, l, x);
       y = hn::MulAdd(s, m, y);
       if constexpr (Tile<T>::kPathLength) {
-        hn::Store(hn::MulAdd(n_image, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+        hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
       }
     }
     hn::Store(x, d, tile.x + i);
     hn::Store(y, d, tile.y + i);
+    hn::Store(hn::Mul(l, scale), d, tile.l + i);
+    hn::Store(hn::Mul(m, scale), d, tile.m + i);
+    hn::Store(hn::Mul(n, scale), d, tile.n + i);
     // What overflowed or was lost in a division by zero is no ray.
     V sum = hn::Add(hn::Add(x, y), hn::Add(l, hn::Add(m, n)));
     if constexpr (Tile<T>::kPathLength) sum = hn::Add(sum, hn::Load(d, tile.opl + i));
@@ -106,7 +110,7 @@ void Leave(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
         const T value = tile.x[j] + tile.y[j] + tile.l[j] + tile.m[j] + tile.n[j];
         bool finite = std::isfinite(value);
         if constexpr (Tile<T>::kPathLength) finite = finite && std::isfinite(tile.opl[j]);
-        if (!finite) tile.Fail(j, RayStatus::kMissed);
+        if (!finite) tile.Fail(j, RayStatus::kMissed, system.n_image);
       }
     }
   }
