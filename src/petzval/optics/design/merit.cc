@@ -18,10 +18,8 @@ namespace {
 constexpr double kWave_mm = 1e-3;  // what one wave counts
 
 double Residual(const Operand& operand, double value) {
-  const double miss = value - operand.target;
-  if (operand.relation == Relation::kAtLeast && miss > 0) return 0;
-  if (operand.relation == Relation::kAtMost && miss < 0) return 0;
-  return operand.weight * miss * OperandUnit(operand.kind);
+  if (Satisfied(operand, value)) return 0;
+  return operand.weight * (value - operand.target) * OperandUnit(operand.kind);
 }
 
 std::vector<double> Normalised(std::vector<double> weights, size_t count) {
@@ -156,8 +154,18 @@ void MeritFunction::Report(const OperandValue& value, double residual, MeritRepo
   Operand named = spec_.operands[value.operand];
   named.surface = value.surface;
   named.field = value.field;
-  report->lines.push_back(
-      {OperandName(named), value.value, named.target, residual, named.relation});
+  MeritReport::Line line{OperandName(named), value.value, named.target, residual, named.relation};
+  // Of several zones or rays the worst is told.
+  for (MeritReport::Line& other : report->lines) {
+    if (other.name != line.name || other.relation != line.relation || other.target != line.target ||
+        named.relation == Relation::kEqual) {
+      continue;
+    }
+    const double sign = named.relation == Relation::kAtLeast ? -1 : 1;
+    if (sign * line.value > sign * other.value) other = line;
+    return;
+  }
+  report->lines.push_back(std::move(line));
 }
 
 bool MeritFunction::Constraints(const std::vector<double>& x, std::vector<double>* values,

@@ -27,7 +27,8 @@ struct MeritReport {
   std::vector<Line> lines;
 };
 
-// A value with its derivatives by the variables (empty without derivatives).
+// A value with its derivatives by the variables (empty without derivatives, and where an inequality
+// holds).
 struct OperandValue {
   int operand = 0;  // of the spec
   int surface = -1, field = -1;
@@ -80,11 +81,17 @@ class MeritFunction : public LeastSquares {
   // The operands that are held, or all the others, at the prepared state.
   std::vector<OperandValue> Operands(bool held, bool derivatives);
   void ProbeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
+  void IncidenceOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   void ShapeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   void ParaxialOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   std::vector<double> ByVariables(const std::vector<double>& row) const;
   // From the probe rays as traced; the gradients too if wanted.
   void MeasureHeights(bool derivatives);
+  // Derivatives by the variables of something of a probe ray, from those by the raw numbers at
+  // fixed start and by the start. The launch moves along for objects at infinity; for near ones its
+  // small part is left out.
+  std::vector<double> WithLaunch(std::vector<double> row, const double by_start[2], int field,
+                                 int point) const;
   std::vector<double> HeightGradient(int surface, int field, int point) const;
   void BuildBundles();
 

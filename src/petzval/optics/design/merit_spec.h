@@ -38,11 +38,11 @@ enum class OperandKind {
                           // angle of the unvignetted image cone from its rim rays
   kCentreThickness,  // mm: vertex to vertex; glass and air alike when a surface is named, glass
                      // only for "all"
-  kGlassThickness,   // mm: smallest over zones from the axis to the used edge, of each glass
+  kGlassThickness,   // mm: over zones from the axis to the used edge, of each glass
   kAirGap,           // mm: the same of each air space between surfaces
-  kImageClearance,   // mm: last surface to image, smallest over its used zone
-  kSlopeDeg,         // deg: |slope| of a surface, largest over its used zone
-  kIncidenceDeg,  // deg: angle between ray and normal in air, largest over the rim and chief rays
+  kImageClearance,   // mm: last surface to image, over its used zone
+  kSlopeDeg,         // deg: |slope| of a surface, over its used zone
+  kIncidenceDeg,  // deg: angle between ray and normal in the thinner medium, of chief and rim rays
   kRipple,        // mm: change of sag by inflexions: how much the slope turns back within the
                   // used zone, times its radius
 };
@@ -53,6 +53,8 @@ enum class Relation {
   kAtMost,
 };
 
+// Limits of what has zones or several rays hold for each of them, every one a residual of its own;
+// equations are for the worst of them.
 struct Operand {
   OperandKind kind = OperandKind::kEfl;
   Relation relation = Relation::kEqual;

@@ -98,6 +98,11 @@ bool NeedsHeights(OperandKind kind) {
          kind == OperandKind::kRipple;
 }
 
+bool Satisfied(const Operand& operand, double value) {
+  return (operand.relation == Relation::kAtLeast && value >= operand.target) ||
+         (operand.relation == Relation::kAtMost && value <= operand.target);
+}
+
 MeritSpec DefaultMerit(double efl_mm, double glass_mm, double air_mm) {
   MeritSpec spec;
   spec.operands = {{OperandKind::kEfl, Relation::kHold, efl_mm},
@@ -133,7 +138,9 @@ std::vector<OperandValue> MeritFunction::Operands(bool held, bool derivatives) {
   for (int i = 0; i < static_cast<int>(spec_.operands.size()); ++i) {
     const OperandKind kind = spec_.operands[i].kind;
     if (!wanted(spec_.operands[i])) continue;
-    if (NeedsProbes(kind)) {
+    if (kind == OperandKind::kIncidenceDeg) {
+      IncidenceOperand(i, derivatives, &out);
+    } else if (NeedsProbes(kind)) {
       ProbeOperand(i, derivatives, &out);
     } else if (NeedsHeights(kind) || kind == OperandKind::kCentreThickness) {
       ShapeOperand(i, derivatives, &out);
@@ -199,40 +206,6 @@ void MeritFunction::ProbeOperand(int index, bool derivatives,
     const double angle = plan_.angle(f);
     const bool relative =
         operand.kind == OperandKind::kDistortionPct || operand.kind == OperandKind::kFThetaPct;
-    if (operand.kind == OperandKind::kIncidenceDeg) {
-      for (int s = 0; s < system.kernel.size(); ++s) {
-        if (operand.surface >= 0 && operand.surface != s) continue;
-        OperandValue at{index, s, f};
-        // The ray with the steepest incidence.
-        double cosine = 2;
-        int steepest = -1;
-        for (const Probe p : {kChief, kTop, kBottom, kSide}) {
-          const int ray = probes.index(primary, f, p);
-          const double c = IncidenceCosine(
-              system, primary, probes.start_x()[ray], probes.start_y()[ray], probes.start_l()[ray],
-              probes.start_m()[ray], probes.start_n()[ray], s, 0, nullptr);
-          if (c > 0 && c < cosine) cosine = c, steepest = ray;
-        }
-        if (steepest < 0) continue;
-        const double n1 = system.kernel.n[primary][s], n2 = system.kernel.n[primary][s + 1];
-        // In the thinner of the two media: what coatings and tolerances feel.
-        const double ratio = n1 > n2 ? n1 / n2 : 1.0;
-        const double sine = std::min(ratio * std::sqrt(std::max(1 - cosine * cosine, 0.0)), 0.9999);
-        at.value = std::asin(sine) * kDegrees;
-        if (derivatives) {
-          std::vector<double> row(system.layout.size(), 0.0);
-          const double by_cosine = -kDegrees * ratio * ratio * cosine /
-                                   (std::max(sine, 1e-9) * std::sqrt(1 - sine * sine));
-          const int ray = steepest;
-          IncidenceCosine(system, primary, probes.start_x()[ray], probes.start_y()[ray],
-                          probes.start_l()[ray], probes.start_m()[ray], probes.start_n()[ray], s,
-                          by_cosine, &row);
-          at.gradient = ByVariables(row);
-        }
-        out->push_back(std::move(at));
-      }
-      continue;
-    }
     if (probes.failed[chief] >= 0) continue;
     const double height = probes.y[chief];
     if (relative) {

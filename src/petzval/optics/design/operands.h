@@ -13,6 +13,9 @@ bool NeedsProbes(OperandKind kind);
 // Whether the heights used on surfaces are.
 bool NeedsHeights(OperandKind kind);
 
+// Whether an inequality holds; false for equations.
+bool Satisfied(const Operand& operand, double value);
+
 }  // namespace petzval::optics
 
 #endif  // PETZVAL_OPTICS_DESIGN_OPERANDS_H_

@@ -41,12 +41,18 @@ HWY_INLINE F operator/(F x, F y) { return {hn::Div(x.a, y.a), hn::Div(x.b, y.b)}
 HWY_INLINE F Root(F x) { return {hn::Sqrt(x.a), hn::Sqrt(x.b)}; }
 HWY_INLINE F Larger(F x, F y) { return {hn::Max(x.a, y.a), hn::Max(x.b, y.b)}; }
 HWY_INLINE F Magnitude(F x) { return {hn::Abs(x.a), hn::Abs(x.b)}; }
-HWY_INLINE V CalmedLanes(V step, V before) {
+HWY_INLINE V CalmedLanes(V step, V before, V limit) {
+  step = hn::Min(hn::Max(step, hn::Neg(limit)), limit);
   const auto wild = hn::Gt(hn::Abs(step), hn::Mul(hn::Set(D(), 0.7), hn::Abs(before)));
   return hn::IfThenElse(wild, hn::Mul(hn::Set(D(), 0.5), step), step);
 }
-HWY_INLINE F Calmed(F step, F before) {
-  return {CalmedLanes(step.a, before.a), CalmedLanes(step.b, before.b)};
+HWY_INLINE F Calmed(F step, F before, F limit) {
+  return {CalmedLanes(step.a, before.a, limit.a), CalmedLanes(step.b, before.b, limit.b)};
+}
+HWY_INLINE F OrZero(F value, F sign) {
+  const auto zero = hn::Zero(D());
+  return {hn::IfThenZeroElse(hn::Lt(sign.a, zero), value.a),
+          hn::IfThenZeroElse(hn::Lt(sign.b, zero), value.b)};
 }
 HWY_INLINE bool AllBelow(F x, double limit) {
   const auto bound = hn::Set(D(), limit);

@@ -1,10 +1,11 @@
 // One surface forward and back, for any number type; included inside a namespace, once for each.
 //
 // The number type T has + - * / with itself, T(double), and the functions Root, Larger, Magnitude,
-// AllBelow, Calmed (half of a step that is not smaller than 0.7 of the one before) and FailBelow (a
-// new failure where a value is below a limit). Forms: Welford 1986; the sweep back is the
-// transposed linearisation, with the intersection differentiated implicitly, so that it does not
-// matter how the intersection was found.
+// AllBelow, Calmed (a step within a limit, halved when it is not smaller than 0.7 of the one
+// before), OrZero (a value, or 0 where another is negative) and FailBelow (a new failure where a
+// value is below a limit). Forms: Welford 1986; the sweep back is the transposed linearisation,
+// with the intersection differentiated implicitly, so that it does not matter how the intersection
+// was found.
 
 // What the forward pass keeps of a surface.
 template <class T>
@@ -84,11 +85,12 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
     // Only the start of Newton's iteration for an asphere: a sphere that is too small is no
     // failure.
     if (!asphere) FailBelow(disc, T(0.0), index, ray.failed);
-    s = q / Larger(b + Root(Larger(disc, T(0.0))), T(0.05));
+    s = OrZero(q / Larger(b + Root(Larger(disc, T(0.0))), T(0.05)), disc);
   }
   T x = ray.x + s * ray.l, y = ray.y + s * ray.m, z = s * ray.n;
   if (asphere) {
     T g, phi(1.0), zs, zp, gp, miss(1e300);
+    const T limit = T(0.3) * Root(ray.x * ray.x + ray.y * ray.y) + T(0.02);
     // Where the surface bends back and forth Newton's steps may circle; halved ones end that.
     for (int i = 0; i < 40; ++i) {
       const T rho = x * x + y * y;
@@ -98,7 +100,7 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
       g = T(sf.c) / phi + gp;
       const T slope =
           ray.n - g * (ray.x * ray.l + ray.y * ray.m + s * (ray.l * ray.l + ray.m * ray.m));
-      miss = Calmed((zs - z) / Larger(slope, T(0.05)), miss);
+      miss = Calmed((zs - z) / Larger(slope, T(0.05)), miss, limit);
       s = s + miss;
       x = ray.x + s * ray.l;
       y = ray.y + s * ray.m;

@@ -12,9 +12,11 @@ namespace {
 inline double Root(double x) { return std::sqrt(x); }
 inline double Larger(double x, double y) { return x > y ? x : y; }
 inline double Magnitude(double x) { return std::abs(x); }
-inline double Calmed(double step, double before) {
+inline double Calmed(double step, double before, double limit) {
+  step = std::clamp(step, -limit, limit);
   return std::abs(step) > 0.7 * std::abs(before) ? 0.5 * step : step;
 }
+inline double OrZero(double value, double sign) { return sign < 0 ? 0.0 : value; }
 inline bool AllBelow(double x, double limit) { return x < limit; }
 inline void FailBelow(double x, double limit, int index, double& failed) {
   if (!(x >= limit) && failed < 0) failed = index;
@@ -111,7 +113,8 @@ std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, doubl
 }
 
 double IncidenceCosine(const RawSystem& system, int wavelength, double x, double y, double l,
-                       double m, double n, int surface, double factor, std::vector<double>* row) {
+                       double m, double n, int surface, double factor, std::vector<double>* row,
+                       double by_start[2]) {
   Steps steps;
   std::vector<RayState<double>> before;
   const double failed = Trace(system, wavelength, {x, y, l, m, n, 0, -1}, &steps, &before);
@@ -120,6 +123,8 @@ double IncidenceCosine(const RawSystem& system, int wavelength, double x, double
     RayAdjoint<double> adj =
         BackFromCosine(system, wavelength, surface, steps[surface], before[surface], factor, row);
     Back(system, wavelength, steps, before, surface, adj, row);
+    by_start[0] = adj.x;
+    by_start[1] = adj.y;
   }
   return steps[surface].c1;
 }

@@ -27,9 +27,11 @@ std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, doubl
                                   double l, double m, double n);
 
 // Cosine of incidence at one surface; adds its derivatives by the raw numbers, at fixed start,
-// times `factor` to `row`. 0 where the ray does not get.
+// times `factor` to `row` (may be null) and gives those by the start's x and y. 0 where the ray
+// does not get.
 double IncidenceCosine(const RawSystem& system, int wavelength, double x, double y, double l,
-                       double m, double n, int surface, double factor, std::vector<double>* row);
+                       double m, double n, int surface, double factor, std::vector<double>* row,
+                       double by_start[2]);
 
 // Where the ray meets a surface: adds x_factor * d(x) + y_factor * d(y) by the raw numbers, at
 // fixed start, to `row`; returns the derivatives by the start's x and y. False where the ray does

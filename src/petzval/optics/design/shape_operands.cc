@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "petzval/optics/design/merit.h"
+#include "petzval/optics/design/operands.h"
 #include "petzval/optics/design/scalar_trace.h"
 
 namespace petzval::optics {
@@ -35,6 +36,22 @@ double Ripple(const double* slope, double* way) {
   return best;
 }
 
+// Calls take(zone, value) for each zone of a limit, or for the zone with the largest value (the
+// smallest for thicknesses) of an equation.
+template <class Value, class Take>
+void Zones(const Operand& operand, const Value& value, const Take& take) {
+  const bool limit =
+      operand.relation == Relation::kAtLeast || operand.relation == Relation::kAtMost;
+  const double sign = operand.kind == OperandKind::kSlopeDeg ? 1 : -1;
+  double worst = 0, at = -1;
+  for (const double zone : kZones) {
+    const double v = value(zone);
+    if (limit) take(zone, v);
+    if (at < 0 || sign * v > sign * worst) worst = v, at = zone;
+  }
+  if (!limit) take(at, worst);
+}
+
 }  // namespace
 
 void MeritFunction::ShapeOperand(int index, bool derivatives,
@@ -47,7 +64,7 @@ void MeritFunction::ShapeOperand(int index, bool derivatives,
   const auto finish = [&](int s, double value, const std::vector<double>& row,
                           const std::vector<double>& by_reach) {
     OperandValue v{index, s, -1, value};
-    if (derivatives) {
+    if (derivatives && !Satisfied(operand, value)) {
       v.gradient = ByVariables(row);
       for (int i = 0; i < count; ++i) {
         if (by_reach[i] == 0 || used_gradient_[i].empty()) continue;
@@ -90,33 +107,36 @@ void MeritFunction::ShapeOperand(int index, bool derivatives,
           return system.kernel.surfaces[s].t + side(s, zone, -1, gradient) +
                  (image ? 0.0 : side(s + 1, zone, 1, gradient));
         };
-        // The zone that counts: the widest for an upper limit, else the narrowest.
-        const double sign = operand.relation == Relation::kAtMost ? -1 : 1;
-        double worst = 0, at = -1;
-        for (const double zone : kZones) {
-          const double g = gap(zone, false);
-          if (at < 0 || sign * g < sign * worst) worst = g, at = zone;
-        }
-        if (to) {
-          row[system.layout.T(s)] += 1;
-          gap(at, true);
-        }
-        finish(s, worst, row, by_reach);
+        Zones(
+            operand, [&](double zone) { return gap(zone, false); },
+            [&](double zone, double value) {
+              std::fill(row.begin(), row.end(), 0.0);
+              std::fill(by_reach.begin(), by_reach.end(), 0.0);
+              if (to && !Satisfied(operand, value)) {
+                row[system.layout.T(s)] += 1;
+                gap(zone, true);
+              }
+              finish(s, value, row, by_reach);
+            });
         break;
       }
       case OperandKind::kSlopeDeg: {
-        double worst = 0, at = 0;
-        for (const double zone : kZones) {
-          const double slope = SlopeGradient(system, s, zone * reach(s), 0, nullptr);
-          if (std::abs(slope) >= std::abs(worst)) worst = slope, at = zone;
-        }
-        if (to) {
-          const double factor = kDegrees / (1 + worst * worst) * (worst < 0 ? -1 : 1);
-          double second = 0;
-          SlopeGradient(system, s, at * reach(s), factor, to, &second);
-          by_reach[s] = factor * second * at;
-        }
-        finish(s, std::atan(std::abs(worst)) * kDegrees, row, by_reach);
+        const auto slope_at = [&](double zone) {
+          return SlopeGradient(system, s, zone * reach(s), 0, nullptr);
+        };
+        Zones(
+            operand, [&](double zone) { return std::atan(std::abs(slope_at(zone))) * kDegrees; },
+            [&](double zone, double value) {
+              std::fill(row.begin(), row.end(), 0.0);
+              if (to && !Satisfied(operand, value)) {
+                const double slope = slope_at(zone);
+                const double factor = kDegrees / (1 + slope * slope) * (slope < 0 ? -1 : 1);
+                double second = 0;
+                SlopeGradient(system, s, zone * reach(s), factor, to, &second);
+                by_reach[s] = factor * second * zone;
+              }
+              finish(s, value, row, by_reach);
+            });
         break;
       }
       case OperandKind::kRipple: {
@@ -139,6 +159,63 @@ void MeritFunction::ShapeOperand(int index, bool derivatives,
       }
       default:
         break;
+    }
+  }
+}
+
+void MeritFunction::IncidenceOperand(int index, bool derivatives,
+                                     std::vector<OperandValue>* out) const {
+  const Operand& operand = spec_.operands[index];
+  const RawSystem& system = state_.system;
+  const RayBundle& probes = *probes_;
+  const int w = system.primary;
+  const bool limit =
+      operand.relation == Relation::kAtLeast || operand.relation == Relation::kAtMost;
+  for (int f = 0; f < plan_.fields(); ++f) {
+    if (operand.field >= 0 && operand.field != f) continue;
+    std::vector<std::vector<SurfaceHit>> hits;
+    for (int p = 0; p < probes.points(); ++p) {
+      const int ray = probes.index(w, f, p);
+      hits.push_back(TraceHits(system, w, probes.start_x()[ray], probes.start_y()[ray],
+                               probes.start_l()[ray], probes.start_m()[ray],
+                               probes.start_n()[ray]));
+    }
+    for (int s = 0; s < system.kernel.size(); ++s) {
+      if (operand.surface >= 0 && operand.surface != s) continue;
+      const double n1 = system.kernel.n[w][s], n2 = system.kernel.n[w][s + 1];
+      const double ratio = n1 > n2 ? n1 / n2 : 1.0;
+      if (std::abs(n1 - n2) < 1e-9) continue;
+      OperandValue worst{index, s, f, -1};
+      for (int p = 0; p < probes.points(); ++p) {
+        if (s >= static_cast<int>(hits[p].size())) continue;
+        const double cosine = hits[p][s].cosine;
+        const double sine = std::min(ratio * std::sqrt(std::max(1 - cosine * cosine, 0.0)), 0.9999);
+        OperandValue at{index, s, f, std::asin(sine) * kDegrees};
+        if (!limit && at.value <= worst.value) continue;
+        if (derivatives && !Satisfied(operand, at.value)) {
+          const double root = std::sqrt(1 - sine * sine);
+          const double by_cosine =
+              -kDegrees * ratio * ratio * cosine / (std::max(sine, 1e-9) * root);
+          std::vector<double> row(system.layout.size(), 0.0);
+          double by_start[2] = {0, 0};
+          const int ray = probes.index(w, f, p);
+          IncidenceCosine(system, w, probes.start_x()[ray], probes.start_y()[ray],
+                          probes.start_l()[ray], probes.start_m()[ray], probes.start_n()[ray], s,
+                          by_cosine, &row, by_start);
+          if (n1 > n2) {
+            const double by_ratio = kDegrees * sine / (ratio * root);
+            if (s > 0) row[system.layout.N(s - 1, w)] += by_ratio / n2;
+            row[system.layout.N(s, w)] -= by_ratio * ratio / n2;
+          }
+          at.gradient = WithLaunch(std::move(row), by_start, f, p);
+        }
+        if (limit) {
+          out->push_back(std::move(at));
+        } else {
+          worst = std::move(at);
+        }
+      }
+      if (!limit && worst.value >= 0) out->push_back(std::move(worst));
     }
   }
 }
@@ -170,21 +247,26 @@ void MeritFunction::MeasureHeights(bool derivatives) {
   }
 }
 
-// d(height of a probe ray on a surface) by the variables. The launch moves along for objects at
-// infinity; for near objects its small part is left out.
 std::vector<double> MeritFunction::HeightGradient(int surface, int field, int point) const {
   const RawSystem& system = state_.system;
-  const int w = system.primary, ray = probes_->index(w, field, point), n = size();
+  const int w = system.primary, ray = probes_->index(w, field, point);
   const double x = probes_->start_x()[ray], y = probes_->start_y()[ray];
   const double l = probes_->start_l()[ray], m = probes_->start_m()[ray];
-  const double nn = probes_->start_n()[ray];
-  const SurfaceHit hit = TraceHits(system, w, x, y, l, m, nn)[surface];
+  const double n = probes_->start_n()[ray];
+  const SurfaceHit hit = TraceHits(system, w, x, y, l, m, n)[surface];
   std::vector<double> row(system.layout.size(), 0.0);
   double by_start[2];
-  if (!HitGradient(system, w, x, y, l, m, nn, surface, hit.x / hit.height, hit.y / hit.height, &row,
+  if (!HitGradient(system, w, x, y, l, m, n, surface, hit.x / hit.height, hit.y / hit.height, &row,
                    by_start)) {
     return {};
   }
+  return WithLaunch(std::move(row), by_start, field, point);
+}
+
+std::vector<double> MeritFunction::WithLaunch(std::vector<double> row, const double by_start[2],
+                                              int field, int point) const {
+  const RawSystem& system = state_.system;
+  const int w = system.primary, ray = probes_->index(w, field, point);
   const PupilPoint p = probes_->point(point);
   const PupilState& pupil = state_.pupil;
   double by_radius = 0, by_epl = 0, by_stop = 0;
@@ -199,10 +281,12 @@ std::vector<double> MeritFunction::HeightGradient(int surface, int field, int po
     case RayBundle::StartKind::kAimed: {
       std::vector<double> row_x(row.size(), 0.0), row_y(row.size(), 0.0);
       double sx[2], sy[2];
-      if (!HitGradient(system, w, x, y, l, m, nn, system.stop, 1, 0, &row_x, sx) ||
-          !HitGradient(system, w, x, y, l, m, nn, system.stop, 0, 1, &row_y, sy)) {
-        break;
-      }
+      const auto hit = [&](double fx, double fy, std::vector<double>* to, double* start) {
+        return HitGradient(system, w, probes_->start_x()[ray], probes_->start_y()[ray],
+                           probes_->start_l()[ray], probes_->start_m()[ray],
+                           probes_->start_n()[ray], system.stop, fx, fy, to, start);
+      };
+      if (!hit(1, 0, &row_x, sx) || !hit(0, 1, &row_y, sy)) break;
       const double det = sx[0] * sy[1] - sx[1] * sy[0];
       if (std::abs(det) < 1e-12) break;
       const double mx = -(by_start[0] * sy[1] - by_start[1] * sy[0]) / det;
@@ -213,7 +297,7 @@ std::vector<double> MeritFunction::HeightGradient(int surface, int field, int po
     }
   }
   std::vector<double> out = ByVariables(row);
-  for (int v = 0; v < n; ++v) {
+  for (int v = 0; v < size(); ++v) {
     out[v] +=
         by_radius * pupil.d_radius[v] + by_epl * pupil.d_epl[v] + by_stop * pupil.d_stop_radius[v];
   }
