@@ -111,6 +111,9 @@ Verb DevelopVerb(const CommonOptions& common) {
       {"--no-auto-exposure", "keep the exposure of the camera", &arguments->no_auto_exposure, ""},
       {"--no-lens-correction", "leave distortion, lateral colour and shading as they are",
        &arguments->no_lens_correction, ""},
+      {"--lens-correct",
+       "take a lens off: blur, distortion, lateral colour and shading of a baked lens profile",
+       &job.lens_profile, "FILE|NAME"},
       {"--space",
        "colour space of the photograph",
        &arguments->space,
@@ -152,6 +155,9 @@ Verb DevelopVerb(const CommonOptions& common) {
     }
     if (const auto white = ParseWhiteBalance(j.white_balance); !white) {
       return white.error().message;
+    }
+    if (!j.lens_profile.empty() && arguments->no_lens_correction) {
+      return "--lens-correct and --no-lens-correction exclude each other";
     }
     if (const std::string text = ParseLookValues(arguments->look_values, &arguments->job);
         !text.empty()) {

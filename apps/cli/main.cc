@@ -123,7 +123,8 @@ int Main(int argc, char** argv) {
                                    PETZVAL_REVISION, PETZVAL_TARGETS));
   app.require_subcommand(1);
   CommonOptions common;
-  const std::vector<Verb> verbs = {DevelopVerb(common), InfoVerb(common), SimulateVerb(common)};
+  const std::vector<Verb> verbs = {DevelopVerb(common), InfoVerb(common), LensVerb(common),
+                                   SimulateVerb(common)};
   std::vector<std::pair<CLI::App*, const Verb*>> leaves;
   for (const Verb& verb : verbs) AddVerb(&app, verb, &common, &leaves);
 

@@ -48,6 +48,7 @@ struct Verb {
 
 Verb DevelopVerb(const CommonOptions& common);
 Verb InfoVerb(const CommonOptions& common);
+Verb LensVerb(const CommonOptions& common);
 Verb SimulateVerb(const CommonOptions& common);
 
 // Writes a JSON report to a file (a device or a pipe too) or, for "-", to standard output. Does

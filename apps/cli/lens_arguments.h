@@ -1,0 +1,59 @@
+// What the verbs of `petzval lens` share: which lens, fields, colours, outputs; answers as JSON.
+#ifndef PETZVAL_APPS_CLI_LENS_ARGUMENTS_H_
+#define PETZVAL_APPS_CLI_LENS_ARGUMENTS_H_
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "petzval/optics/analysis/sampling.h"
+#include "petzval/optics/trace/launch.h"
+#include "verb.h"
+
+namespace petzval::cli {
+
+struct LensArguments {
+  std::string lens;           // name or file
+  std::string configuration;  // focus or zoom state; empty: as the file stands
+  std::string fields;         // "0,14,20"; empty: those of the lens
+  std::string wavelengths;    // um, "0.4861,0.5876"; empty: those of the lens
+  std::string output;         // a file or folder, where the verb writes one
+  std::string plot;           // SVG file
+  bool as_built = false;      // clear diameters clip, pupil coordinates refer to the real stop
+  bool overwrite = false;
+
+  optics::SamplingOptions sampling() const;
+};
+
+// LENS, --configuration, --field, --wavelength.
+std::vector<Option> LensOptions(LensArguments* arguments);
+Option AsBuiltOption(LensArguments* arguments);
+Option PlotOption(LensArguments* arguments);
+Option OverwriteOption(LensArguments* arguments);
+
+// Comma-separated numbers. `what` stands in the message.
+Result<std::vector<double>> ParseNumbers(const std::string& text, const std::string& what);
+
+// The lens in its configuration, at the wavelengths asked for.
+Result<optics::LensModel> LoadModel(const LensArguments& arguments);
+// The fields asked for, or those of the lens.
+Result<std::vector<double>> FieldsOf(const LensArguments& arguments,
+                                     const optics::LensModel& model);
+
+// A figure or null.
+nlohmann::ordered_json Number(const std::optional<double>& value);
+nlohmann::ordered_json Number(double value);  // null when it is not finite
+nlohmann::ordered_json Counts(const optics::RayCounts& rays);
+
+// For people: scalars as "name  value", arrays of objects as tables. Long number arrays are left to
+// the JSON report.
+std::string AsText(const nlohmann::ordered_json& answer);
+
+// Text to standard output unless JSON goes there, and the report, for an answer.
+Status Deliver(const nlohmann::ordered_json& answer, const CommonOptions& common);
+
+}  // namespace petzval::cli
+
+#endif  // PETZVAL_APPS_CLI_LENS_ARGUMENTS_H_

@@ -1,0 +1,2 @@
+// petzval lens optimise, tolerance, bake.
+#include "lens_verbs.h"
