@@ -1,0 +1,118 @@
+// Devices: files of data/devices.
+#include "petzval/device/device.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "petzval/base/nearest_name.h"
+#include "petzval/device/device_file.h"
+#include "petzval/optics/lens/lens_file.h"
+
+namespace petzval {
+namespace {
+
+Result<DeviceCamera> ReadCamera(const TomlTable& table) {
+  const std::vector<std::string> keys = {"name",          "role",       "sensor",     "lens",
+                                         "focal_mm",      "f_number",   "nearest_mm", "assumed",
+                                         "equivalent_mm", "position_mm"};
+  PETZVAL_RETURN_IF_ERROR(table.CheckKeys(keys));
+  DeviceCamera camera;
+  PETZVAL_ASSIGN(camera.name, table.String("name"));
+  const std::vector<std::string> roles = {"wide",     "ultra_wide", "tele", "periscope",
+                                          "portrait", "mono",       "front"};
+  PETZVAL_ASSIGN(const int role, TomlChoice(table, "role", roles));
+  camera.role = static_cast<CameraRole>(role);
+  PETZVAL_ASSIGN(camera.sensor, table.String("sensor"));
+  if (const auto sensor = FindSensor(camera.sensor); !sensor) {
+    return Fail(table.ErrorAt("sensor", sensor.error().message));
+  }
+  PETZVAL_ASSIGN(camera.lens, OptionalText(table, "lens"));
+  PETZVAL_ASSIGN(camera.focal_mm, table.Number("focal_mm", 0.1, 1e4));
+  PETZVAL_ASSIGN(camera.equivalent_mm, table.Number("equivalent_mm", 1, 1e5));
+  PETZVAL_ASSIGN(camera.f_number, table.Number("f_number", 0.3, 100));
+  if (table.Has("nearest_mm")) {
+    PETZVAL_ASSIGN(camera.nearest_mm, table.Number("nearest_mm", 1, 1e6));
+  }
+  PETZVAL_ASSIGN(const std::vector<double> position, table.Numbers("position_mm"));
+  if (position.size() != 2 || !(std::hypot(position[0], position[1]) < 1000)) {
+    return Fail(table.ErrorAt("position_mm", "'position_mm' is not [x, y] within a metre"));
+  }
+  camera.position_mm = {position[0], position[1]};
+  PETZVAL_ASSIGN(camera.assumed, AssumedKeys(table, keys));
+  return camera;
+}
+
+Result<DeviceDisplay> ReadDisplay(const TomlTable& table) {
+  PETZVAL_RETURN_IF_ERROR(table.CheckKeys(
+      std::vector<std::string>{"diagonal_in", "width_px", "height_px", "bits", "refresh_hz"}));
+  DeviceDisplay display;
+  PETZVAL_ASSIGN(display.diagonal_in, table.Number("diagonal_in", 0.1, 1000));
+  PETZVAL_ASSIGN(display.width_px, table.Integer("width_px", 16, 65535));
+  PETZVAL_ASSIGN(display.height_px, table.Integer("height_px", 16, 65535));
+  PETZVAL_ASSIGN(display.bits, table.Integer("bits", 1, 16));
+  PETZVAL_ASSIGN(display.refresh_hz, table.Number("refresh_hz", 1, 1000));
+  return display;
+}
+
+}  // namespace
+
+Result<DeviceCamera> Device::Camera(const std::string& camera) const {
+  std::vector<std::string> names;
+  for (const DeviceCamera& known : cameras) {
+    if (known.name == camera) return known;
+    names.push_back(known.name);
+  }
+  return Fail(ErrorCode::kInvalidInput,
+              fmt::format("device '{}' has no camera '{}', did you mean '{}'?", name, camera,
+                          NearestName(camera, names)));
+}
+
+Result<double> Device::BaselineMm(const std::string& one, const std::string& other) const {
+  PETZVAL_ASSIGN(const DeviceCamera a, Camera(one));
+  PETZVAL_ASSIGN(const DeviceCamera b, Camera(other));
+  return std::hypot(a.position_mm[0] - b.position_mm[0], a.position_mm[1] - b.position_mm[1]);
+}
+
+Result<Device> ParseDevice(const std::string& toml, const std::string& file_name) {
+  PETZVAL_ASSIGN(const TomlTable root, TomlTable::Parse(toml, file_name));
+  PETZVAL_RETURN_IF_ERROR(root.CheckKeys(
+      std::vector<std::string>{"name", "title", "source", "note", "camera", "display"}));
+  Device device;
+  PETZVAL_ASSIGN(device.name, root.String("name"));
+  PETZVAL_ASSIGN(device.title, root.String("title"));
+  PETZVAL_ASSIGN(device.source, root.String("source"));
+  PETZVAL_ASSIGN(device.note, OptionalText(root, "note"));
+  PETZVAL_ASSIGN(const std::vector<TomlTable> cameras, root.Tables("camera"));
+  for (const TomlTable& table : cameras) {
+    PETZVAL_ASSIGN(DeviceCamera camera, ReadCamera(table));
+    for (const DeviceCamera& known : device.cameras) {
+      if (known.name == camera.name) {
+        return Fail(table.ErrorAt("name", fmt::format("camera '{}' is there twice", camera.name)));
+      }
+    }
+    device.cameras.push_back(std::move(camera));
+  }
+  if (device.cameras.empty()) return Fail(root.ErrorAt("camera", "no [[camera]] is given"));
+  if (root.Has("display")) {
+    PETZVAL_ASSIGN(const TomlTable table, root.Table("display"));
+    PETZVAL_ASSIGN(device.display, ReadDisplay(table));
+  }
+  return device;
+}
+
+Result<Device> FindDevice(const std::string& name_or_path) {
+  PETZVAL_ASSIGN(const std::string toml, DeviceFileText(name_or_path, "device", EmbeddedDevices()));
+  return ParseDevice(toml, name_or_path);
+}
+
+Status CameraLensExists(const DeviceCamera& camera) {
+  if (camera.lens.empty()) {
+    return Fail(ErrorCode::kInvalidInput, fmt::format("camera '{}' names no lens", camera.name));
+  }
+  const auto lens = optics::FindLens(camera.lens);
+  if (!lens) return Fail(lens.error().In(fmt::format("camera '{}'", camera.name)));
+  return {};
+}
+
+}  // namespace petzval
