@@ -87,7 +87,10 @@ Result<MeritFunction> MeritFunction::Create(const Lens& lens, const MeritSpec& s
     f.point_weight_.push_back(0);
   }
   f.aimed_ = lens.launch == Launch::kRealStop;
-  for (const Operand& o : f.spec_.operands) f.need_heights_ |= NeedsHeights(o.kind);
+  for (const Operand& o : f.spec_.operands) {
+    f.need_probes_ |=
+        o.relation != Relation::kHold && (NeedsHeights(o.kind) || NeedsProbes(o.kind));
+  }
   f.BuildBundles();
   if (!f.Prepare(f.variables_.start(), false)) {
     return Fail(ErrorCode::kInvalidInput,
@@ -201,7 +204,20 @@ double MeritFunction::Evaluate(const std::vector<double>& x, NormalEquations* ou
   if (report) {
     for (const OperandValue& value : Operands(true, false)) Report(value, 0, report);
   }
-  for (const OperandValue& value : Operands(false, out != nullptr)) {
+  const std::vector<OperandValue> operands = Operands(false, out != nullptr);
+  if (need_probes_) {
+    // Operands of a ray that fails are missing; that shall not pay.
+    const int w = state_.system.primary, count = plan_.fields() * probes_->points();
+    for (int f = 0; f < plan_.fields(); ++f) {
+      for (int p = 0; p < probes_->points(); ++p) {
+        const int ray = probes_->index(w, f, p);
+        if (probes_->failed[ray] < 0) continue;
+        cost += AddFailure(*probes_, w, ray, 1.0 / count, out);
+        if (report) ++report->failed_rim_rays;
+      }
+    }
+  }
+  for (const OperandValue& value : operands) {
     const Operand& operand = spec_.operands[value.operand];
     const double residual = Residual(operand, value.value);
     if (!std::isfinite(residual)) return std::numeric_limits<double>::infinity();
@@ -262,6 +278,28 @@ void MeritFunction::WavefrontSeeds() {
   }
 }
 
+// Depth 0 counts failed_ray_mm; deeper failures more, so that there is a way back.
+double MeritFunction::AddFailure(const RayBundle& bundle, int w, int ray, double weight,
+                                 NormalEquations* out) const {
+  const RayFailure failure = MeasureFailure(
+      state_.system, w, bundle.start_x()[ray], bundle.start_y()[ray], bundle.start_l()[ray],
+      bundle.start_m()[ray], bundle.start_n()[ray], out != nullptr);
+  const double size_mm = spec_.failed_ray_mm;
+  const double r = size_mm * (1 + failure.depth);
+  if (out && !failure.gradient.empty()) {
+    const std::vector<double> g = ByVariables(failure.gradient);
+    for (int i = 0; i < size(); ++i) {
+      const double gi = size_mm * g[i];
+      if (gi == 0) continue;
+      out->gradient[i] += weight * gi * r;
+      for (int j = 0; j <= i; ++j) {
+        out->matrix[static_cast<size_t>(i) * size() + j] += weight * gi * size_mm * g[j];
+      }
+    }
+  }
+  return weight * r * r;
+}
+
 double MeritFunction::RayResiduals(NormalEquations* out, MeritReport* report) {
   const bool wavefront = spec_.quality == RayQuality::kWavefront;
   const int total = rays_->total(), n = size(), points = rays_->points();
@@ -294,25 +332,9 @@ double MeritFunction::RayResiduals(NormalEquations* out, MeritReport* report) {
         const int ray = rays_->index(w, f, p);
         if (rays_->failed[ray] < 0 || weight_[ray] == 0) continue;
         ++failures;
-        const RayFailure failure = MeasureFailure(
-            state_.system, w, rays_->start_x()[ray], rays_->start_y()[ray], rays_->start_l()[ray],
-            rays_->start_m()[ray], rays_->start_n()[ray], out != nullptr);
-        // Depth 0 counts failed_ray_mm; deeper failures more, so that there is a way back.
-        const double size_mm = spec_.ray_weight * spec_.failed_ray_mm;
-        const double r = size_mm * (1 + failure.depth);
-        const double cost_here = weight_[ray] * r * r;
+        const double cost_here = AddFailure(*rays_, w, ray, weight_[ray], out);
         failed_cost[f] += cost_here;
         cost += cost_here;
-        if (!out || failure.gradient.empty()) continue;
-        const std::vector<double> g = ByVariables(failure.gradient);
-        for (int i = 0; i < n; ++i) {
-          const double gi = size_mm * g[i];
-          if (gi == 0) continue;
-          out->gradient[i] += weight_[ray] * gi * r;
-          for (int j = 0; j <= i; ++j) {
-            out->matrix[i * n + j] += weight_[ray] * gi * size_mm * g[j];
-          }
-        }
       }
     }
   }

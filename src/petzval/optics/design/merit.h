@@ -19,6 +19,7 @@ struct MeritReport {
   double ray_rms = 0;  // mm (waves * 1e-3 for kWavefront), failed rays included
   std::vector<double> field_rms;
   int rays = 0, failed_rays = 0;
+  int failed_rim_rays = 0;  // chief and rim rays, traced where an operand needs them
   struct Line {
     std::string name;  // "efl", "edge of glass 3", with surfaces counted from 1
     double value = 0, target = 0, residual = 0;
@@ -76,7 +77,8 @@ class MeritFunction : public LeastSquares {
   bool Prepare(const std::vector<double>& x, bool derivatives);
   double Evaluate(const std::vector<double>& x, NormalEquations* out, MeritReport* report);
   double RayResiduals(NormalEquations* out, MeritReport* report);
-  void SpotSeeds();
+  double AddFailure(const RayBundle& bundle, int w, int ray, double weight,
+                    NormalEquations* out) const;
   void WavefrontSeeds();
   // The operands that are held, or all the others, at the prepared state.
   std::vector<OperandValue> Operands(bool held, bool derivatives);
@@ -101,7 +103,7 @@ class MeritFunction : public LeastSquares {
   std::vector<double> field_weight_, wavelength_weight_, point_weight_;
   std::vector<PupilPoint> points_;
   bool mirrored_ = false;  // only half of the pupil is traced
-  bool aimed_ = false, need_heights_ = false;
+  bool aimed_ = false, need_probes_ = false;
   int held_ = 0;  // equations
   std::optional<RayBundle> rays_, probes_;
   std::vector<double> used_;

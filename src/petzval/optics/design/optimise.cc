@@ -59,9 +59,9 @@ Result<Lens> WithUsedSemiDiameters(const Lens& lens, double margin) {
 }
 
 std::string MeritText(const MeritReport& report) {
-  std::string text =
-      fmt::format("merit {:.6g} mm, rays {:.4f} um RMS ({} of {} failed), fields", report.merit,
-                  1e3 * report.ray_rms, report.failed_rays, report.rays);
+  std::string text = fmt::format(
+      "merit {:.6g} mm, rays {:.4f} um RMS ({} of {} and {} rim rays failed), fields", report.merit,
+      1e3 * report.ray_rms, report.failed_rays, report.rays, report.failed_rim_rays);
   for (const double rms : report.field_rms) text += fmt::format(" {:.3f}", 1e3 * rms);
   text += "\n";
   for (const MeritReport::Line& line : report.lines) {

@@ -43,7 +43,8 @@ HWY_INLINE F Larger(F x, F y) { return {hn::Max(x.a, y.a), hn::Max(x.b, y.b)}; }
 HWY_INLINE F Magnitude(F x) { return {hn::Abs(x.a), hn::Abs(x.b)}; }
 HWY_INLINE V CalmedLanes(V step, V before, V limit) {
   step = hn::Min(hn::Max(step, hn::Neg(limit)), limit);
-  const auto wild = hn::Gt(hn::Abs(step), hn::Mul(hn::Set(D(), 0.7), hn::Abs(before)));
+  const auto wild =
+      hn::Lt(hn::Mul(step, before), hn::Mul(hn::Set(D(), -0.5), hn::Mul(before, before)));
   return hn::IfThenElse(wild, hn::Mul(hn::Set(D(), 0.5), step), step);
 }
 HWY_INLINE F Calmed(F step, F before, F limit) {

@@ -86,18 +86,23 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
     // failure.
     if (!asphere) FailBelow(disc, T(0.0), index, ray.failed);
     s = OrZero(q / Larger(b + Root(Larger(disc, T(0.0))), T(0.05)), disc);
+    // Far from the axis an asphere has often bent away from its vertex sphere: start half way.
+    if (asphere) s = T(0.5) * (s + OrZero(s, T(0.1) - T(c) * q));
   }
   T x = ray.x + s * ray.l, y = ray.y + s * ray.m, z = s * ray.n;
   if (asphere) {
-    T g, phi(1.0), zs, zp, gp, miss(1e300);
+    T g, phi(1.0), zs, zp, gp, miss(0.0);
     const T limit = T(0.3) * Root(ray.x * ray.x + ray.y * ray.y) + T(0.02);
     // Where the surface bends back and forth Newton's steps may circle; halved ones end that.
     for (int i = 0; i < 40; ++i) {
       const T rho = x * x + y * y;
       Polynomial(sf, even, rho, zp, gp);
-      phi = Root(Larger(T(1.0) - T(e * sf.c * sf.c) * rho, T(1e-6)));
-      zs = T(sf.c) * rho / (T(1.0) + phi) + zp;
-      g = T(sf.c) / phi + gp;
+      // Beyond the reach of the conic its root is held and the polynomial goes on.
+      const T inside = T(1.0) - T(e * sf.c * sf.c) * rho;
+      phi = Root(Larger(inside, T(1e-6)));
+      const T flat = T(2 * sf.c) / (T(1.0) + phi);
+      zs = T(0.5) * flat * rho + zp;
+      g = flat + OrZero(T(sf.c) / phi - flat, inside - T(1e-6)) + gp;
       const T slope =
           ray.n - g * (ray.x * ray.l + ray.y * ray.m + s * (ray.l * ray.l + ray.m * ray.m));
       miss = Calmed((zs - z) / Larger(slope, T(0.05)), miss, limit);

@@ -14,7 +14,7 @@ inline double Larger(double x, double y) { return x > y ? x : y; }
 inline double Magnitude(double x) { return std::abs(x); }
 inline double Calmed(double step, double before, double limit) {
   step = std::clamp(step, -limit, limit);
-  return std::abs(step) > 0.7 * std::abs(before) ? 0.5 * step : step;
+  return step * before < -0.5 * before * before ? 0.5 * step : step;
 }
 inline double OrZero(double value, double sign) { return sign < 0 ? 0.0 : value; }
 inline bool AllBelow(double x, double limit) { return x < limit; }
