@@ -18,33 +18,37 @@ template <class D>
 HWY_NOINLINE void PlaneStage(D d, const PackedSurface& p, bool clip, Tile<hn::TFromD<D>>& tile) {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
+  using X = wide::Wide<kWide, D>;
   constexpr double kInf = std::numeric_limits<double>::infinity();
   const V t = hn::Set(d, T(p.t_before)), n2 = hn::Set(d, T(p.n * p.n));
   const V change = hn::Set(d, T(p.n2_change)), flip = hn::Set(d, T(p.mirror ? -0.0 : 0.0));
-  const V limit = hn::Set(d, T(clip ? p.limit2 : kInf)), zero = hn::Zero(d);
-  const int lanes = static_cast<int>(hn::Lanes(d));
+  const V limit = hn::Set(d, T(clip ? p.limit2 : kInf));
+  const X none = wide::Broadcast<kWide>(hn::Zero(d));
+  const int lanes = kWide * static_cast<int>(hn::Lanes(d));
   const bool refracts = p.refracts;
   for (int i = 0; i < tile.count; i += lanes) {
-    const V n = hn::Load(d, tile.n + i);
-    const V s = Quotient(d, hn::Sub(t, hn::Load(d, tile.z + i)), n);
-    const V x = hn::MulAdd(s, hn::Load(d, tile.l + i), hn::Load(d, tile.x + i));
-    const V y = hn::MulAdd(s, hn::Load(d, tile.m + i), hn::Load(d, tile.y + i));
-    hn::Store(x, d, tile.x + i);
-    hn::Store(y, d, tile.y + i);
-    hn::Store(zero, d, tile.z + i);
+    const auto n = wide::Load<kWide>(d, tile.n + i);
+    const auto s = wide::Quotient(d, wide::Sub(t, wide::Load<kWide>(d, tile.z + i)), n);
+    const auto x =
+        wide::MulAdd(s, wide::Load<kWide>(d, tile.l + i), wide::Load<kWide>(d, tile.x + i));
+    const auto y =
+        wide::MulAdd(s, wide::Load<kWide>(d, tile.m + i), wide::Load<kWide>(d, tile.y + i));
+    wide::Store<kWide>(x, d, tile.x + i);
+    wide::Store<kWide>(y, d, tile.y + i);
+    wide::Store<kWide>(none, d, tile.z + i);
     if constexpr (Tile<T>::kPathLength) {
-      hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+      wide::Store<kWide>(wide::MulAdd(n2, s, wide::Load<kWide>(d, tile.opl + i)), d, tile.opl + i);
     }
-    const V outside = hn::Sub(limit, hn::MulAdd(x, x, hn::Mul(y, y)));
-    V square = zero;
-    V bad = outside;
+    const auto outside = wide::Sub(limit, wide::MulAdd(x, x, wide::Mul(y, y)));
+    X square = none;
+    X bad = outside;
     if (refracts) {
-      square = hn::MulAdd(n, n, change);
-      bad = hn::Or(bad, square);
-      hn::Store(CosineBehind(d, square, n, flip), d, tile.n + i);
+      square = wide::MulAdd(n, n, change);
+      bad = wide::Or(bad, square);
+      wide::Store<kWide>(CosineBehind(d, square, n, flip), d, tile.n + i);
     }
-    if (HWY_UNLIKELY(AnyNegative(d, bad))) {
-      FailLanes(d, p, clip, i, zero, outside, square, tile);
+    if (HWY_UNLIKELY(wide::AnyNegative(d, bad))) {
+      FailLanes<kWide>(d, p, clip, i, none, outside, square, tile);
     }
   }
 }
@@ -56,6 +60,7 @@ template <class D, bool kSphere>
 HWY_NOINLINE void ConicStage(D d, const PackedSurface& p, bool clip, Tile<hn::TFromD<D>>& tile) {
   using T = hn::TFromD<D>;
   using V = hn::Vec<D>;
+  using X = wide::Wide<kWide, D>;
   constexpr double kInf = std::numeric_limits<double>::infinity();
   const V one = hn::Set(d, T(1));
   const V t = hn::Set(d, T(p.t_before)), n2 = hn::Set(d, T(p.n * p.n));
@@ -64,56 +69,58 @@ HWY_NOINLINE void ConicStage(D d, const PackedSurface& p, bool clip, Tile<hn::TF
   const V c_k1 = hn::Set(d, T((1 + p.k) * p.c)), kc2 = hn::Set(d, T(p.k * p.c * p.c));
   const V change = hn::Set(d, T(p.n2_change)), flip = hn::Set(d, T(p.mirror ? -0.0 : 0.0));
   const V limit = hn::Set(d, T(clip ? p.limit2 : kInf));
-  const int lanes = static_cast<int>(hn::Lanes(d));
+  const int lanes = kWide * static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < tile.count; i += lanes) {
-    const V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
-    V x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i);
-    V z = hn::Sub(hn::Load(d, tile.z + i), t);
-    const V zk = kSphere ? z : hn::Mul(k1, z);
-    const V sum2 = hn::MulAdd(x, x, hn::MulAdd(y, y, hn::Mul(zk, z)));
-    const V dot = hn::MulAdd(x, l, hn::MulAdd(y, m, hn::Mul(zk, n)));
-    const V f = hn::MulSub(c, sum2, hn::Add(z, z));
-    const V g = hn::NegMulAdd(c, dot, n);
-    V discriminant;
+    const auto l = wide::Load<kWide>(d, tile.l + i), m = wide::Load<kWide>(d, tile.m + i);
+    const auto n = wide::Load<kWide>(d, tile.n + i);
+    auto x = wide::Load<kWide>(d, tile.x + i), y = wide::Load<kWide>(d, tile.y + i);
+    auto z = wide::Sub(wide::Load<kWide>(d, tile.z + i), t);
+    const auto zk = kSphere ? z : wide::Mul(k1, z);
+    const auto sum2 = wide::MulAdd(x, x, wide::MulAdd(y, y, wide::Mul(zk, z)));
+    const auto dot = wide::MulAdd(x, l, wide::MulAdd(y, m, wide::Mul(zk, n)));
+    const auto f = wide::MulSub(c, sum2, wide::Add(z, z));
+    const auto g = wide::NegMulAdd(c, dot, n);
+    X discriminant;
     if constexpr (kSphere) {
-      discriminant = hn::NegMulAdd(n2c, f, hn::Mul(g, g));
+      discriminant = wide::NegMulAdd(n2c, f, wide::Mul(g, g));
     } else {
-      const V a = hn::MulAdd(kc, hn::Mul(n, n), n2c);
-      discriminant = hn::NegMulAdd(a, f, hn::Mul(g, g));
+      const auto a = wide::MulAdd(kc, wide::Mul(n, n), n2c);
+      discriminant = wide::NegMulAdd(a, f, wide::Mul(g, g));
     }
-    const V root = hn::CopySign(Root(d, discriminant), n);
-    const V s = Quotient(d, f, hn::Add(g, root));
-    x = hn::MulAdd(s, l, x);
-    y = hn::MulAdd(s, m, y);
-    z = hn::MulAdd(s, n, z);
+    const auto root = wide::CopySign(wide::Root(d, discriminant), n);
+    const auto s = wide::Quotient(d, f, wide::Add(g, root));
+    x = wide::MulAdd(s, l, x);
+    y = wide::MulAdd(s, m, y);
+    z = wide::MulAdd(s, n, z);
     if constexpr (Tile<T>::kPathLength) {
-      hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+      wide::Store<kWide>(wide::MulAdd(n2, s, wide::Load<kWide>(d, tile.opl + i)), d, tile.opl + i);
     }
-    const V r2 = hn::MulAdd(x, x, hn::Mul(y, y));
-    const V outside = hn::Sub(limit, r2);
-    const V nz = hn::NegMulAdd(c_k1, z, one);  // of the gradient; negative beyond the vertex sheet
-    hn::Store(x, d, tile.x + i);
-    hn::Store(y, d, tile.y + i);
-    hn::Store(z, d, tile.z + i);
-    V square, gamma;
+    const auto r2 = wide::MulAdd(x, x, wide::Mul(y, y));
+    const auto outside = wide::Sub(limit, r2);
+    const auto nz =
+        wide::NegMulAdd(c_k1, z, one);  // of the gradient; negative beyond the vertex sheet
+    wide::Store<kWide>(x, d, tile.x + i);
+    wide::Store<kWide>(y, d, tile.y + i);
+    wide::Store<kWide>(z, d, tile.z + i);
+    X square, gamma;
     if constexpr (kSphere) {
-      square = hn::Add(discriminant, change);
-      gamma = hn::Sub(CosineBehind(d, square, root, flip), root);
+      square = wide::Add(discriminant, change);
+      gamma = wide::Sub(CosineBehind(d, square, root, flip), root);
     } else {
       // The gradient's length is sqrt(1 - k c^2 r^2).
-      V length, inverse;
-      Roots(d, hn::NegMulAdd(kc2, r2, one), length, inverse);
-      const V cosine = hn::Mul(root, inverse);
-      square = hn::MulAdd(cosine, cosine, change);
-      gamma = hn::Mul(hn::Sub(CosineBehind(d, square, cosine, flip), cosine), inverse);
+      X length, inverse;
+      wide::Roots(d, wide::NegMulAdd(kc2, r2, one), length, inverse);
+      const auto cosine = wide::Mul(root, inverse);
+      square = wide::MulAdd(cosine, cosine, change);
+      gamma = wide::Mul(wide::Sub(CosineBehind(d, square, cosine, flip), cosine), inverse);
     }
-    const V gc = hn::Mul(gamma, c);
-    hn::Store(hn::NegMulAdd(gc, x, l), d, tile.l + i);
-    hn::Store(hn::NegMulAdd(gc, y, m), d, tile.m + i);
-    hn::Store(hn::MulAdd(gamma, nz, n), d, tile.n + i);
-    const V missed = hn::Or(discriminant, nz);
-    if (HWY_UNLIKELY(AnyNegative(d, hn::Or(hn::Or(missed, square), outside)))) {
-      FailLanes(d, p, clip, i, hn::Min(discriminant, nz), outside, square, tile);
+    const auto gc = wide::Mul(gamma, c);
+    wide::Store<kWide>(wide::NegMulAdd(gc, x, l), d, tile.l + i);
+    wide::Store<kWide>(wide::NegMulAdd(gc, y, m), d, tile.m + i);
+    wide::Store<kWide>(wide::MulAdd(gamma, nz, n), d, tile.n + i);
+    const auto missed = wide::Or(discriminant, nz);
+    if (HWY_UNLIKELY(wide::AnyNegative(d, wide::Or(wide::Or(missed, square), outside)))) {
+      FailLanes<kWide>(d, p, clip, i, wide::Min(discriminant, nz), outside, square, tile);
     }
   }
 }

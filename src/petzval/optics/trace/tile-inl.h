@@ -14,6 +14,7 @@
 
 #include "petzval/optics/trace/intersect.h"
 #include "petzval/optics/trace/packed_system.h"
+#include "petzval/optics/trace/wide-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace petzval::optics::trace_kernels {
@@ -22,9 +23,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // Directions are held as optical direction cosines, index times direction: refraction then adds a
 // multiple of the surface's normal and nothing else (Welford 1986, 4.5), and a mirror is a change
-// of the index's sign. The steps of a surface are run over a whole tile, one vector after the
-// other: they do not depend on each other, so that several are in flight, and the tile stays in the
-// first-level cache.
+// of the index's sign. The steps of a surface are run over a whole tile, some vectors at
+// a time; the tile stays in the first-level cache.
 template <class T>
 struct Tile {
   static constexpr int kRays = static_cast<int>(2048 / sizeof(T));
@@ -34,7 +34,7 @@ struct Tile {
   alignas(64) T opl[kPathLength ? kRays : 1];
   alignas(64) T last_step[kRays];  // of the search on aspheres
   alignas(64) uint8_t status[kRays];
-  int count = 0;  // a multiple of the vector
+  int count = 0;  // a multiple of the vectors handled together
 
   // A failed ray goes on as the axis, so that it disturbs nobody and stays finite. `index`: of the
   // space that it goes on in.
@@ -46,108 +46,26 @@ struct Tile {
   }
 };
 
-#undef PETZVAL_TRACE_FAST_ROOTS
-#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
-#define PETZVAL_TRACE_FAST_ROOTS 1
-#else
-#define PETZVAL_TRACE_FAST_ROOTS 0
-#endif
-
-// The estimates of 14 bits are refined by one step of third or fourth order: as good as divisions
-// and roots to the last bits, but pipelined.
-#if PETZVAL_TRACE_FAST_ROOTS
-HWY_INLINE hn::Vec512<double> RootEstimate(hn::Vec512<double> v) {
-  return hn::Vec512<double>{_mm512_rsqrt14_pd(v.raw)};
-}
-HWY_INLINE hn::Vec512<float> RootEstimate(hn::Vec512<float> v) {
-  return hn::ApproximateReciprocalSqrt(v);
-}
-HWY_INLINE hn::Vec512<double> ReciprocalEstimate(hn::Vec512<double> v) {
-  return hn::Vec512<double>{_mm512_rcp14_pd(v.raw)};
-}
-HWY_INLINE hn::Vec512<float> ReciprocalEstimate(hn::Vec512<float> v) {
-  return hn::ApproximateReciprocal(v);
-}
-#endif
-
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Quotient(D d, V a, V b) {
-#if PETZVAL_TRACE_FAST_ROOTS
-  V y = ReciprocalEstimate(b);
-  const V e = hn::NegMulAdd(b, y, hn::Set(d, hn::TFromD<D>(1)));
-  y = hn::MulAdd(y, e, y);
-  if constexpr (sizeof(hn::TFromD<D>) == 8) y = hn::MulAdd(y, hn::Mul(e, e), y);
-  return hn::Mul(a, y);
-#else
-  (void)d;
-  return hn::Div(a, b);
-#endif
-}
-
-// sqrt(a) and 1 / sqrt(a), a > 0.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE void Roots(D d, V a, V& root, V& inverse) {
-  using T = hn::TFromD<D>;
-#if PETZVAL_TRACE_FAST_ROOTS
-  const V y = RootEstimate(a);
-  const V g = hn::Mul(a, y);
-  const V e = hn::NegMulAdd(g, y, hn::Set(d, T(1)));
-  V p;
-  if constexpr (sizeof(T) == 8) {
-    p = hn::MulAdd(e, hn::Set(d, T(0.3125)), hn::Set(d, T(0.375)));
-    p = hn::Mul(hn::MulAdd(p, e, hn::Set(d, T(0.5))), e);
-  } else {
-    p = hn::Mul(hn::Set(d, T(0.5)), e);
-  }
-  root = hn::MulAdd(g, p, g);
-  inverse = hn::MulAdd(y, p, y);
-#else
-  root = hn::Sqrt(a);
-  inverse = hn::Div(hn::Set(d, T(1)), root);
-#endif
-}
-
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Root(D d, V a) {
-#if PETZVAL_TRACE_FAST_ROOTS
-  V root, inverse;
-  Roots(d, a, root, inverse);
-  return root;
-#else
-  (void)d;
-  return hn::Sqrt(a);
-#endif
-}
+// Vectors handled together: enough to cover the latency of an operation.
+constexpr int kWide = 2;
 
 // The root of n'^2 - n'^2 sin^2, with the sign that n' times the cosine has.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V CosineBehind(D d, V square, V cosine, V flip) {
-  return hn::CopySign(Root(d, square), hn::Xor(cosine, flip));
+template <class D, class X>
+HWY_INLINE X CosineBehind(D d, const X& square, const X& cosine, hn::Vec<D> flip) {
+  return wide::CopySign(wide::Root(d, square), wide::Xor(cosine, flip));
 }
 
-// Lanes whose sign bit is set.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE bool AnyNegative(D d, V v) {
-#if PETZVAL_TRACE_FAST_ROOTS
-  return !hn::AllFalse(d, hn::MaskFromVec(v));
-#else
-  (void)d;
-  const hn::RebindToSigned<D> di;
-  return !hn::AllFalse(di, hn::Lt(hn::BitCast(di, v), hn::Zero(di)));
-#endif
-}
-
-// Why the lanes of one vector failed: no intersection, outside the aperture, or total reflection,
-// in this order.
-template <class D, class V = hn::Vec<D>>
-HWY_NOINLINE void FailLanes(D d, const PackedSurface& p, bool clip, int at, V missed, V outside,
-                            V reflected, Tile<hn::TFromD<D>>& tile) {
+// Why lanes failed: no intersection, outside the aperture, or total reflection, in this order.
+template <int W, class D, class X>
+HWY_NOINLINE void FailLanes(D d, const PackedSurface& p, bool clip, int at, const X& missed,
+                            const X& outside, const X& reflected, Tile<hn::TFromD<D>>& tile) {
   using T = hn::TFromD<D>;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  alignas(64) T miss[hn::MaxLanes(D())], out[hn::MaxLanes(D())], total[hn::MaxLanes(D())];
-  hn::Store(missed, d, miss);
-  hn::Store(outside, d, out);
-  hn::Store(reflected, d, total);
+  const int lanes = W * static_cast<int>(hn::Lanes(d));
+  constexpr size_t kMost = W * hn::MaxLanes(D());
+  alignas(64) T miss[kMost], out[kMost], total[kMost];
+  wide::Store<W>(missed, d, miss);
+  wide::Store<W>(outside, d, out);
+  wide::Store<W>(reflected, d, total);
   for (int i = 0; i < lanes; ++i) {
     const int ray = at + i;
     if (!(miss[i] >= 0)) {
@@ -177,7 +95,7 @@ HWY_NOINLINE void EdgeStage(D d, const PackedSurface& p, Tile<hn::TFromD<D>>& ti
     const auto r2 = hn::MulAdd(x, x, hn::Mul(y, y));
     const auto outside = hn::Or(hn::Or(hn::Sub(half_x, hn::Abs(x)), hn::Sub(half_y, hn::Abs(y))),
                                 hn::Sub(r2, inner2));
-    if (!AnyNegative(d, outside)) continue;
+    if (!wide::AnyNegative(d, outside)) continue;
     for (int j = i; j < i + lanes; ++j) {
       if (tile.status[j] == 0 && !InsideAperture(*p.surface, tile.x[j], tile.y[j])) {
         tile.Fail(j, RayStatus::kClipped, p.n_behind);

@@ -32,7 +32,7 @@ void Enter(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
     if (rest < lanes) {
       for (int j = 0; j < 6; ++j) {
         std::fill_n(tail[j], lanes, T(j == 5 ? 1 : 0));
-        std::copy_n(in[j] + begin + i, rest, tail[j]);
+        if (rest > 0) std::copy_n(in[j] + begin + i, rest, tail[j]);
         in[j] = tail[j];
       }
     } else {
@@ -127,7 +127,7 @@ void Leave(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
 template <class T>
 void TraceTiles(const PackedSystem& system, bool clip, const RaySpan<T>& rays) {
   const hn::ScalableTag<T> d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
+  const int lanes = kWide * static_cast<int>(hn::Lanes(d));
   Tile<T> tile;
   for (int begin = 0; begin < rays.count; begin += Tile<T>::kRays) {
     const int count = std::min(Tile<T>::kRays, rays.count - begin);
