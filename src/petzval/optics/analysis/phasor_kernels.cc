@@ -97,27 +97,46 @@ void PhasorsT(const double* turns, size_t count, double* re, double* im) {
   }
 }
 
+// Rows y .. y + kRows of the picture at once: their sums are independent, so that no sum waits for
+// the one before, and each row vector is loaded once for all of them.
+template <int kRows>
+HWY_INLINE void AddRowsOfProducts(const double* column_re, const double* column_im,
+                                  const double* row_re, const double* row_im, size_t terms,
+                                  size_t height, size_t width, size_t y, ComplexPlanes picture) {
+  const D d;
+  for (size_t x = 0; x < width; x += hn::Lanes(d)) {
+    const size_t left = width - x;
+    V re[kRows], im[kRows];
+    for (int r = 0; r < kRows; ++r) {
+      re[r] = LoadSome(d, picture.re + (y + r) * width + x, left);
+      im[r] = LoadSome(d, picture.im + (y + r) * width + x, left);
+    }
+    for (size_t k = 0; k < terms; ++k) {
+      const V p = LoadSome(d, row_re + k * width + x, left);
+      const V q = LoadSome(d, row_im + k * width + x, left);
+      for (int r = 0; r < kRows; ++r) {
+        const V a = hn::Set(d, column_re[k * height + y + r]);
+        const V b = hn::Set(d, column_im[k * height + y + r]);
+        re[r] = hn::NegMulAdd(b, q, hn::MulAdd(a, p, re[r]));
+        im[r] = hn::MulAdd(b, p, hn::MulAdd(a, q, im[r]));
+      }
+    }
+    for (int r = 0; r < kRows; ++r) {
+      StoreSome(d, re[r], picture.re + (y + r) * width + x, left);
+      StoreSome(d, im[r], picture.im + (y + r) * width + x, left);
+    }
+  }
+}
+
 void AddOuterProductsT(const double* column_re, const double* column_im, const double* row_re,
                        const double* row_im, size_t terms, size_t height, size_t width,
                        ComplexPlanes picture) {
-  const D d;
-  const size_t lanes = hn::Lanes(d);
-  for (size_t y = 0; y < height; ++y) {
-    for (size_t x = 0; x < width; x += lanes) {
-      const size_t left = width - x;
-      V re = LoadSome(d, picture.re + y * width + x, left);
-      V im = LoadSome(d, picture.im + y * width + x, left);
-      for (size_t k = 0; k < terms; ++k) {
-        const V a = hn::Set(d, column_re[k * height + y]),
-                b = hn::Set(d, column_im[k * height + y]);
-        const V p = LoadSome(d, row_re + k * width + x, left);
-        const V q = LoadSome(d, row_im + k * width + x, left);
-        re = hn::NegMulAdd(b, q, hn::MulAdd(a, p, re));
-        im = hn::MulAdd(b, p, hn::MulAdd(a, q, im));
-      }
-      StoreSome(d, re, picture.re + y * width + x, left);
-      StoreSome(d, im, picture.im + y * width + x, left);
-    }
+  size_t y = 0;
+  for (; y + 4 <= height; y += 4) {
+    AddRowsOfProducts<4>(column_re, column_im, row_re, row_im, terms, height, width, y, picture);
+  }
+  for (; y < height; ++y) {
+    AddRowsOfProducts<1>(column_re, column_im, row_re, row_im, terms, height, width, y, picture);
   }
 }
 

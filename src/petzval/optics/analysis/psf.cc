@@ -12,7 +12,8 @@
 namespace petzval::optics {
 namespace {
 
-constexpr int kMaxPupil = 1024;
+// Samples across the pupil: of a separable transform, and of a sum over every ray.
+constexpr int kMaxPupil = 1024, kMaxHuygensPupil = 512;
 
 // The picture being summed: pixel k stands at (k - size / 2) pitch from the origin.
 struct Picture {
@@ -29,7 +30,8 @@ struct Wave {
   explicit Wave(size_t count) : re(count, 0), im(count, 0) {}
 };
 
-// Samples across the pupil so that copies of the blur, one period apart, stay out of the picture.
+// Samples across the pupil so that copies of the blur, one period apart, stay out of the picture,
+// with a margin: the steps of the pupil's rim scatter light around each copy.
 int PupilSamples(const FieldTracer& tracer, const PupilSlopes& slopes, double lambda_mm,
                  double index, const Picture& picture) {
   const RayResults<double> rays = tracer.Trace(MidpointGrid(24, true));
@@ -42,8 +44,8 @@ int PupilSamples(const FieldTracer& tracer, const PupilSlopes& slopes, double la
   const double half = picture.size * picture.pitch_mm / 2;
   const double per_mm = 2 * std::abs(index) / lambda_mm;
   const double samples =
-      1.2 * per_mm * std::max(std::abs(slopes.l) * (half + x), std::abs(slopes.m) * (half + y));
-  const double bounded = std::clamp(samples, 64.0, static_cast<double>(kMaxPupil));
+      2 * per_mm * std::max(std::abs(slopes.l) * (half + x), std::abs(slopes.m) * (half + y));
+  const double bounded = std::clamp(samples, 128.0, static_cast<double>(kMaxPupil));
   return 2 * static_cast<int>(std::ceil(bounded / 2));
 }
 
@@ -202,9 +204,12 @@ Result<Psf> ComputePsf(const LensModel& model, double field, const PsfOptions& o
     }
     const std::optional<PupilSlopes> slopes = MeasurePupilSlopes(tracer);
     if (!slopes) continue;
-    const int n = options.pupil ? options.pupil
-                                : PupilSamples(tracer, *slopes, model.system.um[w] * 1e-3,
-                                               model.system.n[w].back(), picture);
+    int n = options.pupil;
+    if (n == 0) {
+      n = PupilSamples(tracer, *slopes, model.system.um[w] * 1e-3, model.system.n[w].back(),
+                       picture);
+      if (options.kind == PsfKind::kHuygens) n = std::min(n, kMaxHuygensPupil);
+    }
     PETZVAL_ASSIGN(const std::optional<PupilField> pupil,
                    TracePupilField(model, field, w, n, options.sampling));
     if (!pupil) continue;

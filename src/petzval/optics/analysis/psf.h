@@ -30,9 +30,11 @@ struct PsfOptions {
   PsfKind kind = PsfKind::kHuygens;
   int wavelength = -1;          // -1: polychromatic
   std::vector<double> weights;  // polychromatic; empty: those of the lens
-  int pupil = 0;                // samples across the pupil; 0: enough for the picture's extent
-  int size = 64;                // pixels across the picture, 8 .. 2048
-  double pitch_um = 0;          // 0: a quarter of the primary wavelength times the f-number
+  // Samples across the pupil. 0: so many that copies of the blur stay out of the picture, but at
+  // most 1024, for kHuygens 512; a blur beyond that is for kGeometric. kGeometric: 512.
+  int pupil = 0;
+  int size = 64;        // pixels across the picture, 8 .. 2048
+  double pitch_um = 0;  // 0: a quarter of the primary wavelength times the f-number
   SamplingOptions sampling;
 };
 
