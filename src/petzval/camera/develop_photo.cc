@@ -32,6 +32,10 @@ Status CheckJob(const DevelopJob& job) {
   if (job.output.empty() && job.merged_dng.empty() && job.linear_tif.empty()) {
     return Fail(ErrorCode::kInvalidInput, "no output is named");
   }
+  if (!job.lens_profile.empty() && !job.develop.lens_correction) {
+    return Fail(ErrorCode::kInvalidInput,
+                "a lens cannot be corrected and left as it is at the same time");
+  }
   const std::string report = job.report_json == "-" ? "" : job.report_json;
   PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
       job.inputs, {job.output, job.merged_dng, job.linear_tif, report}, job.overwrite));
@@ -149,6 +153,10 @@ void ReportJob(DevelopJob* job, const Look& look, Report* report) {
   }
   out.emplace_back("white-balance", job->white_balance);
   out.emplace_back("lens-correction", job->develop.lens_correction);
+  // Only when asked for, so that other pictures keep the bytes of their metadata.
+  if (job->develop.lens_profile) {
+    out.emplace_back("lens-correct", job->develop.lens_profile->lens);
+  }
   out.emplace_back("auto-exposure", job->auto_exposure);
   out.emplace_back("look", look.name);
   for (const auto& [name, value] : look.values) out.emplace_back("look." + name, value);
@@ -162,6 +170,7 @@ void ReportJob(DevelopJob* job, const Look& look, Report* report) {
 
 void ReportDecisions(const DevelopInfo& info, double chosen_exposure_ev, Report* report) {
   auto& out = report->parameters;
+  if (info.lens_noise_gain) out.emplace_back("lens-noise-gain", *info.lens_noise_gain);
   out.emplace_back("white-balance-kelvin", info.kelvin_k);
   out.emplace_back("white-balance-tint", info.tint);
   out.emplace_back("white-gain-red", info.white_gain[0]);
@@ -214,6 +223,10 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   PETZVAL_RETURN_IF_ERROR(CheckJob(job));
   PETZVAL_ASSIGN(const Look look, LookOf(job));
   PETZVAL_ASSIGN(job.develop.white_balance, ParseWhiteBalance(job.white_balance));
+  if (!job.lens_profile.empty()) {
+    PETZVAL_ASSIGN(optics::LensProfile profile, optics::FindLensProfile(job.lens_profile));
+    job.develop.lens_profile = std::make_shared<optics::LensProfile>(std::move(profile));
+  }
 
   StepTimer timer(report, on_step);
   timer.Start("read");
@@ -256,7 +269,8 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   scene.noise_sigma = MidGreySigma(merged);
   scene.light_k = developer.info().kelvin_k;
   // Without a gain map the lens' own fall-off is still in the picture; no need to add one.
-  scene.shading_corrected = job.develop.lens_correction && !frame.gain_maps.empty();
+  scene.shading_corrected = job.develop.lens_correction &&
+                            (!frame.gain_maps.empty() || job.develop.lens_profile != nullptr);
   PETZVAL_ASSIGN(const Rendering rendering,
                  Rendering::Create(look, developer.proxy(), developer.width(), developer.height(),
                                    scene, job.space));

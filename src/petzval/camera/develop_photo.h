@@ -30,6 +30,7 @@ struct DevelopJob {
   CaptureMode mode = CaptureMode::kAutomatic;
   BurstParams burst;
   DevelopParams develop;
+  std::string lens_profile;  // name or file of a baked lens that is taken off; empty: none
   std::string look = "authentic";
   // Values of the look to change, by parameter name (see Look::values).
   std::vector<std::pair<std::string, double>> look_values;

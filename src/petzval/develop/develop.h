@@ -39,7 +39,8 @@ struct DevelopInfo {
   Vec3 white_gain;  // multipliers of camera R, G, B, green = 1
   double kelvin_k = 0, tint = 0;
   Mat3 rec2020_from_camera;  // from white-balanced camera RGB
-  double lens_noise_gain = 1;  // the most that taking off the blur amplifies noise anywhere
+  // The most that taking off the blur of a lens profile amplifies noise anywhere.
+  std::optional<double> lens_noise_gain;
   std::vector<std::string> warnings;
 };
 

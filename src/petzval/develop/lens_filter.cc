@@ -28,6 +28,21 @@ double Band(double f) { return SmoothStep((0.62 - f) / 0.16); }
 // Where demosaicked red and blue follow green: their own samples lie two pixels apart.
 double FromGreen(double f) { return SmoothStep((f - 0.12) / 0.16); }
 
+// What the warp's resampling leaves of a frequency, on average over where pixels come to lie:
+// Catmull-Rom's response, which is real for a cubic that is moved back.
+double Resampling(double f) {
+  constexpr int kSteps = 16;
+  double sum = 0;
+  for (int s = 0; s < kSteps; ++s) {
+    const double t = (s + 0.5) / kSteps;
+    const double w[4] = {-0.5 * t * (1 - t) * (1 - t), 1 + t * t * (1.5 * t - 2.5), 0,
+                         -0.5 * (1 - t) * t * t};
+    const double rest = 1 - w[0] - w[1] - w[3];
+    for (int k = 0; k < 4; ++k) sum += (k == 2 ? rest : w[k]) * std::cos(kTau * f * (k - 1 - t));
+  }
+  return sum / kSteps;
+}
+
 double Taper(double d, int radius) {
   const double t = (d - (radius - 2)) / 3;
   return t <= 0 ? 1 : t >= 1 ? 0 : 0.5 + 0.5 * std::cos(std::numbers::pi * t);
@@ -151,10 +166,12 @@ LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
   constexpr int kFrequencies = LensResponse::kAcross * kSide;
   std::vector<Need> own(kFrequencies), green(kFrequencies);
   std::vector<Complex> moved(kFrequencies);
+  std::array<double, kHalf + 1> resampling;
+  for (int i = 0; i <= kHalf; ++i) resampling[i] = Resampling(static_cast<double>(i) / kSide);
   for (int j = -kHalf, n = 0; j < kHalf; ++j) {
     for (int i = 0; i <= kHalf; ++i, ++n) {
       const double f = std::hypot(i, j) / kSide;
-      const Complex t = target.At(i, j).real();
+      const Complex t = target.At(i, j).real() / (resampling[i] * resampling[std::abs(j)]);
       own[n] = Need(blur.own->At(i, j), t, f);
       green[n] = Need(blur.green->At(i, j), t, f);
       moved[n] = std::polar(1.0, -kTau * j * blur.lateral_px / kSide);

@@ -46,8 +46,9 @@ struct LensBlur {
 // C of the filter 1 + C, which turns the blur towards `target`:
 //   C = (target / own - 1) |own|^2 S / (|own|^2 S + N),
 // Wiener's weight on the *change*, so that noise leads back to the picture as shot and not to a
-// blurred one. S is the power spectrum of natural pictures, S ~ 1 / f^2 (Field 1987). No gain
-// beyond the Nyquist circle. N is raised until the filter, cut to its reach, keeps `limits`.
+// blurred one. S is the power spectrum of natural pictures, S ~ 1 / f^2 (Field 1987). The target is
+// raised by what resampling will take afterwards. No gain beyond the Nyquist circle. N is raised
+// until the filter, cut to its reach, keeps `limits`.
 LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
                               const LensFilterLimits& limits);
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "petzval/optics/profile/sensor_geometry.h"
@@ -73,13 +74,24 @@ FittedModels FitModels(const LensProfile& profile, const FocusState& state);
 Status CheckProfile(const LensProfile& profile);
 
 // A compact binary form (version 1), some 100 kB for each state; reading gives weights within
-// 1/65535 of the largest. Errors: kInvalidInput, one sentence, whatever the bytes are; the profile
+// 1/30000 of the largest. Errors: kInvalidInput, one sentence, whatever the bytes are; the profile
 // has passed CheckProfile.
 std::vector<uint8_t> EncodeLensProfile(const LensProfile& profile);
 Result<LensProfile> DecodeLensProfile(std::span<const uint8_t> bytes);
 // Errors: also kIo, kTooLarge beyond 32 MiB. Writing is all or nothing.
 Result<LensProfile> ReadLensProfile(const std::string& path);
 Status WriteLensProfile(const std::string& path, const LensProfile& profile);
+
+// Profiles of data/profiles, compiled in.
+struct EmbeddedProfile {
+  std::string_view name;  // of the file, without .pvlens
+  std::span<const uint8_t> bytes;
+};
+std::span<const EmbeddedProfile> EmbeddedProfiles();
+
+// A file, or one of the compiled-in profiles by name. Errors: also kInvalidInput naming the nearest
+// name.
+Result<LensProfile> FindLensProfile(const std::string& name_or_path);
 
 }  // namespace petzval::optics
 

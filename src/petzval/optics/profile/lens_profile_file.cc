@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "petzval/base/file.h"
+#include "petzval/base/nearest_name.h"
 #include "petzval/optics/profile/lens_profile.h"
 
 namespace petzval::optics {
@@ -31,6 +32,11 @@ struct Writer {
       bytes.push_back(static_cast<uint8_t>(static_cast<uint64_t>(v) >> (8 * i)));
     }
   }
+  // 7 bits a byte, the high bit says that more follow: most samples are small.
+  void Short(uint32_t v) {
+    for (; v >= 0x80; v >>= 7) bytes.push_back(static_cast<uint8_t>(v | 0x80));
+    bytes.push_back(static_cast<uint8_t>(v));
+  }
   void Number(double v) { Integer(std::bit_cast<uint64_t>(v)); }
   void Small(double v) { Integer(std::bit_cast<uint32_t>(static_cast<float>(v))); }
 };
@@ -52,11 +58,22 @@ struct Reader {
     at += sizeof(T);
     return static_cast<T>(v);
   }
+  uint32_t Short() {
+    uint32_t v = 0;
+    for (int shift = 0; shift < 21; shift += 7) {
+      const auto byte = Integer<uint8_t>();
+      v |= static_cast<uint32_t>(byte & 0x7f) << shift;
+      if (!(byte & 0x80)) return v;
+    }
+    ok = false;
+    return 0;
+  }
   double Number() { return std::bit_cast<double>(Integer<uint64_t>()); }
   double Small() { return std::bit_cast<float>(Integer<uint32_t>()); }
 };
 
-// One half: the other is its mirror image.
+// One half: the other is its mirror image. Roots of the weights in 16 bits: diffraction's rings
+// hold light far out, a little in each sample.
 void WritePsf(const BakedPsf& psf, Writer* w) {
   w->Integer(static_cast<uint8_t>(psf.size));
   const float most = *std::max_element(psf.weight.begin(), psf.weight.end());
@@ -64,7 +81,7 @@ void WritePsf(const BakedPsf& psf, Writer* w) {
   for (int y = -h; y <= h; ++y) {
     for (int x = 0; x <= h; ++x) {
       const double v = 0.5 * (psf.At(x, y) + psf.At(-x, y)) / most;
-      w->Integer(static_cast<uint16_t>(std::lround(65535 * std::clamp(v, 0.0, 1.0))));
+      w->Short(static_cast<uint32_t>(std::lround(65535 * std::sqrt(std::clamp(v, 0.0, 1.0)))));
     }
   }
 }
@@ -75,18 +92,19 @@ BakedPsf ReadPsf(Reader* r) {
   if (psf.size % 2 == 0) r->ok = false;
   const int h = psf.size / 2;
   // Nothing is allocated that the file does not hold.
-  if (r->bytes.size() - r->at < static_cast<size_t>(psf.size) * (h + 1) * 2) r->ok = false;
+  if (r->bytes.size() - r->at < static_cast<size_t>(psf.size) * (h + 1)) r->ok = false;
   if (!r->ok) return psf;
   psf.weight.resize(static_cast<size_t>(psf.size) * psf.size);
   double sum = 0;
   for (int y = 0; y < psf.size; ++y) {
     for (int x = 0; x <= h; ++x) {
-      const float v = r->Integer<uint16_t>();
+      const double root = std::min(r->Short(), 65535u);
+      const auto v = static_cast<float>(root * root);
       psf.weight[y * psf.size + h + x] = psf.weight[y * psf.size + h - x] = v;
       sum += x == 0 ? v : 2.0 * v;
     }
   }
-  if (!(sum > 0)) {
+  if (!r->ok || !(sum > 0)) {
     r->ok = false;
     return psf;
   }
@@ -173,6 +191,22 @@ Result<LensProfile> ReadLensProfile(const std::string& path) {
   Result<LensProfile> profile = DecodeLensProfile(bytes);
   if (!profile) return Fail(profile.error().In(path));
   return profile;
+}
+
+Result<LensProfile> FindLensProfile(const std::string& name_or_path) {
+  const bool is_path =
+      name_or_path.find('/') != std::string::npos || name_or_path.find('.') != std::string::npos;
+  if (is_path || FileSize(name_or_path)) return ReadLensProfile(name_or_path);
+  std::vector<std::string> names;
+  for (const EmbeddedProfile& profile : EmbeddedProfiles()) {
+    if (profile.name == name_or_path) return DecodeLensProfile(profile.bytes);
+    names.emplace_back(profile.name);
+  }
+  return Fail(ErrorCode::kInvalidInput,
+              names.empty()
+                  ? fmt::format("\"{}\" is no file, and no lens profile is built in", name_or_path)
+                  : fmt::format("there is no lens profile \"{}\"; the nearest is \"{}\"",
+                                name_or_path, NearestName(name_or_path, names)));
 }
 
 Status WriteLensProfile(const std::string& path, const LensProfile& profile) {
