@@ -30,12 +30,16 @@ Result<ToleranceStudy> ToleranceStudy::Create(const LensModel& model,
     study.forms_[k] = study.rays_.Difference(scratch.rays, study.nominal_rays_, 1 / kStep_um);
   }
   if (mover) {
+    // Both ways: the square of a decentre, which blurs, is not what the compensator does.
     constexpr double kStep_mm = 1e-3;
+    Scratch other;
     const int at = static_cast<int>(parameters.size());
-    study.TraceOne(at, kStep_mm, &scratch);
-    study.decentre_x_ = study.rays_.Difference(scratch.rays, study.nominal_rays_, 1 / kStep_mm);
-    study.TraceOne(at + 1, kStep_mm, &scratch);
-    study.decentre_y_ = study.rays_.Difference(scratch.rays, study.nominal_rays_, 1 / kStep_mm);
+    for (const int axis : {0, 1}) {
+      study.TraceOne(at + axis, kStep_mm, &scratch);
+      study.TraceOne(at + axis, -kStep_mm, &other);
+      (axis == 0 ? study.decentre_x_ : study.decentre_y_) =
+          study.rays_.Difference(scratch.rays, other.rays, 0.5 / kStep_mm);
+    }
   }
   scratch.values.assign(study.perturber_.parameters().size(), 0.0);
   study.nominal_ = study.Judge(std::vector<double>(parameters.size(), 0.0), &scratch);

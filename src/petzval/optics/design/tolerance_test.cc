@@ -164,6 +164,7 @@ TEST(Budget, EachShareIsTaken) {
                                         {ErrorKind::kIndex, 2, 2, 1e-3}};
   ToleranceOptions options;
   options.rings = 4;
+  options.cycles_per_mm = 20;  // where the nominal lens has something to lose
   const auto rows = ComputeBudget(model, errors, 0.06, options);
   ASSERT_TRUE(rows) << rows.error().message;
   for (const BudgetRow& row : *rows) {
