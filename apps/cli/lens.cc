@@ -141,6 +141,8 @@ Verb LensVerb(const CommonOptions& common) {
   }
   verb.verbs.push_back(LensLayoutVerb(common));
   verb.verbs.push_back(LensReportVerb(common));
+  verb.verbs.push_back(LensToleranceVerb(common));
+  verb.verbs.push_back(LensBakeVerb(common));
   verb.verbs.push_back(LensImportVerb(common));
   verb.verbs.push_back(LensExportVerb(common));
   return verb;

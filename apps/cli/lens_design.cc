@@ -1,2 +1,0 @@
-// petzval lens optimise, tolerance, bake.
-#include "lens_verbs.h"
