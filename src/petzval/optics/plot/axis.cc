@@ -111,12 +111,21 @@ double NiceStep(double span, int intervals) {
   return 10 * power;
 }
 
+double NiceLimit(double value) {
+  if (!(value > 0) || !std::isfinite(value)) return 1;
+  const double power = std::pow(10.0, std::floor(std::log10(value)));
+  for (const double digit : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
+    if (value <= digit * power * 1.0001) return digit * power;
+  }
+  return 10 * power;
+}
+
 Axis MakeAxis(const AxisSpec& spec, double low, double high) {
   if (spec.log) return MakeLogAxis(spec, low, high);
   if (!std::isfinite(low) || !std::isfinite(high) || low > high) low = 0, high = 1;
   if (spec.include_zero) low = std::min(low, 0.0), high = std::max(high, 0.0);
   if (spec.symmetric) {
-    high = std::max(std::abs(low), std::abs(high));
+    high = NiceLimit(std::max(std::abs(low), std::abs(high)));
     low = -high;
   }
   if (spec.min) low = *spec.min;
@@ -130,8 +139,9 @@ Axis MakeAxis(const AxisSpec& spec, double low, double high) {
   double step = NiceStep(high - low, spec.ticks);
   if (spec.integer) step = step < 1 ? 1 : (step == 2.5 ? 2 : step);
   Axis axis{.label = spec.label};
-  axis.min = spec.min ? *spec.min : std::floor(low / step + 1e-6) * step;
-  axis.max = spec.max ? *spec.max : std::ceil(high / step - 1e-6) * step;
+  // Symmetric ends are round already.
+  axis.min = spec.min || spec.symmetric ? low : std::floor(low / step + 1e-6) * step;
+  axis.max = spec.max || spec.symmetric ? high : std::ceil(high / step - 1e-6) * step;
   if (!(axis.max > axis.min)) axis.max = axis.min + step;
   if (!spec.tick_values.empty()) {
     for (size_t i = 0; i < spec.tick_values.size(); ++i) {
@@ -148,6 +158,14 @@ Axis MakeAxis(const AxisSpec& spec, double low, double high) {
 std::string FormatFixed(double value, int decimals) {
   if (!std::isfinite(value)) return "–";
   return RealMinus(fmt::format("{:.{}f}", value, decimals));
+}
+
+std::string FormatShort(double value, int digits) {
+  std::string text = FormatValue(value, digits);
+  if (text.find('.') == std::string::npos || text.find("×") != std::string::npos) return text;
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
 }
 
 std::string FormatValue(double value, int digits) {

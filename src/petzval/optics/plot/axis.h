@@ -43,9 +43,15 @@ Axis MakeAxis(const AxisSpec& spec, double low, double high);
 // The step 1, 2, 2.5 or 5 x 10^k that cuts `span` into about `intervals`.
 double NiceStep(double span, int intervals);
 
+// The smallest round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k) at or above `value`; 1 for
+// what is not positive.
+double NiceLimit(double value);
+
 // A number for people: `digits` significant digits, trailing zeros kept, a real minus sign,
 // "1.2×10⁻⁷" beyond 1e-4 .. 1e6; "–" for what is not finite.
 std::string FormatValue(double value, int digits = 3);
+// The same without trailing zeros: "0.5", "14".
+std::string FormatShort(double value, int digits = 3);
 // Fixed decimals with a real minus sign; "–" for what is not finite.
 std::string FormatFixed(double value, int decimals);
 

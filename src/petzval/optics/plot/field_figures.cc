@@ -84,6 +84,7 @@ std::string FieldCurvesFigure(const LensModel& model,
       });
   Series tan{.style = {.width = 1.6}}, theta{.style = {.color = "#d3541b", .width = 1.6}};
   for (const ChiefPoint& p : chiefs) {
+    if (p.field == 0) continue;  // no height to compare
     tan.points.push_back({p.distortion_percent.value_or(kNone), p.field});
     theta.points.push_back({p.f_theta_percent.value_or(kNone), p.field});
   }
@@ -263,7 +264,11 @@ std::string AxialColourFigure(const LensModel& model, std::span<const ChromaticF
     }
     spherical.series.push_back(std::move(series));
   }
-  figure.panels = {std::move(colour), std::move(spherical)};
+  // One wavelength has no curve against it.
+  const bool one = std::all_of(foci.begin(), foci.end(),
+                               [&](const ChromaticFocus& f) { return f.um == foci[0].um; });
+  if (!one) figure.panels.push_back(std::move(colour));
+  figure.panels.push_back(std::move(spherical));
   return RenderFigure(figure);
 }
 

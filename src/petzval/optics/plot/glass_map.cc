@@ -58,9 +58,10 @@ std::string GlassMap(const std::string& title, std::span<const Glass> catalogue,
   Chart chart{.x = {.label = "Abbe number νd", .min = -to, .max = -from},
               .y = {.label = "refractive index nd",
                     .min = std::floor((low_n - 0.01) * 20) / 20,
-                    .max = std::ceil((high_n + 0.01) * 20) / 20}};
+                    .max = std::ceil((high_n + 0.01) * 20) / 20,
+                    .ticks = 7}};
   const double step = to - from > 40 ? 10 : 5;
-  for (double v = std::ceil(from / step) * step; v <= to + 1e-9; v += step) {
+  for (double v = std::floor(to / step) * step; v >= from - 1e-9; v -= step) {
     chart.x.tick_values.push_back(-v);
     chart.x.tick_labels.push_back(FormatFixed(v, 0));
   }

@@ -48,12 +48,13 @@ class SectionDrawing {
     for (const auto& path : paths_) bounds.Add(path);
     bounds.Add(section_.image);
     if (bounds.empty()) return EmptyFigure(Title(), "nothing to draw: the lens has no extent");
-    const double width = std::clamp(options_.width, 200.0, 10000.0);
+    double width = std::clamp(options_.width, 200.0, 10000.0);
     const double pad = 14, top = options_.label_lenses ? 20 : 8;
     const double w = std::max(bounds.x1 - bounds.x0, 1e-6);
     const double h = std::max(bounds.y1 - bounds.y0, 1e-6);
     scale_ = std::min((width - 2 * pad) / w, std::max(60.0, options_.max_height) / h);
     if (!std::isfinite(scale_)) return EmptyFigure(Title(), "nothing to draw: the lens is too large");
+    width = std::min(width, std::max(420.0, scale_ * w + 2 * pad));
     offset_ = {(width - scale_ * w) / 2 - scale_ * bounds.x0, top + scale_ * bounds.y1};
     const double bottom = top + scale_ * h;
     const auto legend = Legend();
@@ -175,14 +176,23 @@ class SectionDrawing {
       Bounds bounds;
       bounds.Add(To(lens.outline));
       if (bounds.empty() || lens.plate || lens.prism) continue;
+      const std::string text = fmt::format("L{}", number);
+      const double half = TextWidth(text, kSize) / 2 + 2;
+      const TextStyle style{.size = kSize, .color = "#3c5166", .anchor = Anchor::kMiddle,
+                            .halo = true};
+      if (lens.turned) {
+        const Label label{bounds.x1 + 4 + half, (bounds.y0 + bounds.y1) / 2 + 3.5, half};
+        placed.push_back(label);
+        svg_->Text({label.x, label.y}, text, style);
+        continue;
+      }
       // Above the middle of its upper edge.
       double sum = 0;
       int count = 0;
       for (const Point& p : To(lens.outline)) {
         if (p.y < bounds.y0 + 0.02 * (bounds.y1 - bounds.y0) + 0.5) sum += p.x, ++count;
       }
-      const std::string text = fmt::format("L{}", number);
-      Label label{sum / count, bounds.y0 - 4.5, TextWidth(text, kSize) / 2 + 2};
+      Label label{sum / count, bounds.y0 - 4.5, half};
       // Beside a label that is in the way if that is near enough, else above it.
       for (int tries = 0; tries < 6; ++tries) {
         const auto hit = std::find_if(placed.begin(), placed.end(), [&](const Label& other) {
@@ -199,8 +209,7 @@ class SectionDrawing {
       }
       label.y = std::max(label.y, 9.0);
       placed.push_back(label);
-      svg_->Text({label.x, label.y}, text,
-                 {.size = kSize, .color = "#3c5166", .anchor = Anchor::kMiddle, .halo = true});
+      svg_->Text({label.x, label.y}, text, style);
     }
   }
 
@@ -244,12 +253,7 @@ class SectionDrawing {
   }
 
   static std::string Length(double mm) {
-    std::string text = FormatValue(mm, mm >= 100 ? 5 : 4);
-    if (text.find('.') != std::string::npos) {
-      while (text.back() == '0') text.pop_back();
-      if (text.back() == '.') text.pop_back();
-    }
-    return text + " mm";
+    return FormatShort(mm, mm >= 100 ? 5 : 4) + " mm";
   }
 
   std::vector<LegendEntry> Legend() const {
@@ -276,12 +280,23 @@ class SectionDrawing {
 }  // namespace
 
 std::string FieldLabel(const Lens& lens, double field) {
-  std::string number = FormatValue(field, std::abs(field) >= 1 ? 4 : 3);
-  if (number.find('.') != std::string::npos && number.find("×") == std::string::npos) {
-    while (number.back() == '0') number.pop_back();
-    if (number.back() == '.') number.pop_back();
-  }
+  const std::string number = FormatShort(field, 4);
   return lens.fields.kind == FieldKind::kAngleDeg ? number + "°" : number + " mm";
+}
+
+std::string LostRaysNote(const RayCounts& rays) {
+  const int lost = rays.missed + rays.total_reflection;
+  if (rays.failed() == 0) return "";
+  if (lost == 0) {
+    return fmt::format("{} of {} rays are stopped by clear diameters.", rays.clipped,
+                       rays.total());
+  }
+  std::string text = fmt::format("{} of {} rays are lost (miss a surface or reflect totally)",
+                                 lost, rays.total());
+  if (rays.clipped > 0) {
+    text += fmt::format(", {} are stopped by clear diameters", rays.clipped);
+  }
+  return text + ".";
 }
 
 std::string DrawSection(const Section& section, const LensModel& model,

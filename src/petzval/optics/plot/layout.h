@@ -23,6 +23,9 @@ std::string LayoutFigure(const LensModel& model, const LayoutOptions& options = 
 std::string DrawSection(const Section& section, const LensModel& model,
                         const LayoutOptions& options);
 
+// "12 of 390 rays are stopped by clear diameters, 3 are lost." or "" when all arrive.
+std::string LostRaysNote(const RayCounts& rays);
+
 // "14°", "3.2 mm": a field of the lens in its unit.
 std::string FieldLabel(const Lens& lens, double field);
 

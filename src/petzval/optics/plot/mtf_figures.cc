@@ -19,7 +19,7 @@ double At(const std::vector<double>& list, size_t i) {
 }
 
 std::string FrequencyLabel(double cycles_per_mm) {
-  return FormatValue(cycles_per_mm, 3) + " cycles/mm";
+  return FormatShort(cycles_per_mm, 4) + " cycles/mm";
 }
 
 // Entries: each colour once, then what solid and dashed mean.
@@ -77,12 +77,12 @@ std::string MtfFigure(const LensModel& model, std::span<const MtfCurve> fields) 
       }
       limit.points.push_back({frequency, total > 0 ? sum / total : std::nan("")});
     }
-    legend.push_back({"diffraction limit f/" + FormatValue(f_number), limit.style});
+    legend.push_back({"diffraction limit f/" + FormatShort(f_number), limit.style});
     chart.series.insert(chart.series.begin(), std::move(limit));
   }
   return RenderFigure({.title = "MTF of " + model.lens.name,
                        .panels = {chart},
-                       .panel_width = 560,
+                       .panel_width = 620,
                        .panel_height = 320,
                        .legend = legend});
 }
@@ -111,7 +111,7 @@ std::string MtfVsFieldFigure(const LensModel& model, std::span<const MtfCurve> f
   }
   return RenderFigure({.title = title,
                        .panels = {chart},
-                       .panel_width = 560,
+                       .panel_width = 620,
                        .panel_height = 300,
                        .legend = Legend(colors)});
 }
@@ -154,7 +154,7 @@ std::string MtfThroughFocusFigure(const LensModel& model,
   }
   return RenderFigure({.title = title,
                        .panels = {chart},
-                       .panel_width = 560,
+                       .panel_width = 620,
                        .panel_height = 320,
                        .legend = Legend(colors)});
 }

@@ -130,11 +130,16 @@ std::string BokehFigure(const LensModel& model, std::span<const double> fields,
   }
   for (size_t row = 0; row < row_headings.size(); ++row) {
     // Energy per area counts: a tile with larger pixels is no brighter.
-    double peak = 0;
+    std::vector<double> densities;
     for (size_t i = row * fields.size(); i < (row + 1) * fields.size(); ++i) {
       const double area = discs[i].pitch_mm * discs[i].pitch_mm;
-      if (area > 0) peak = std::max(peak, Peak(discs[i].values) / area);
+      for (const float v : discs[i].values) {
+        if (v > 0 && std::isfinite(v) && area > 0) densities.push_back(v / area);
+      }
     }
+    // Caustics are bright without bound: the brightest percent may saturate.
+    std::sort(densities.begin(), densities.end());
+    const double peak = densities.empty() ? 0 : densities[densities.size() * 99 / 100];
     for (size_t i = row * fields.size(); i < (row + 1) * fields.size(); ++i) {
       const BokehDisc& disc = discs[i];
       Tile tile;

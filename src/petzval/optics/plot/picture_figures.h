@@ -21,7 +21,7 @@ std::string PsfFigure(const LensModel& model, std::span<const Psf> psfs);
 
 // Blur discs: a row for each entry of `row_headings`, a column for each of `fields`; discs[row *
 // fields + column]. All discs of a row should have one pitch. Linear brightness, to the peak of the
-// row: a darker disc is a vignetted or wider one.
+// brightest percent of the row. The caller scales values so that equal light has equal sums.
 std::string BokehFigure(const LensModel& model, std::span<const double> fields,
                         std::span<const std::string> row_headings,
                         std::span<const BokehDisc> discs);

@@ -1,8 +1,6 @@
 // Fans as small multiples of one scale; spots as tiles of one scale.
 #include "petzval/optics/plot/ray_figures.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -26,9 +24,9 @@ std::string Fans(const LensModel& model, std::span<const FieldFans> fields, bool
   if (fields.empty()) return EmptyFigure(figure.title, "no field, no fans");
   const auto styles = WavelengthStyles(model.system.um, model.system.primary);
   double largest = 0;
-  int lost = 0;
+  RayCounts rays;
   for (const FieldFans& field : fields) {
-    lost += field.rays.failed();
+    rays += field.rays;
     for (const WavelengthFans& fan : field.fans) {
       for (const bool tangential : {true, false}) {
         for (const RayError& e : tangential ? fan.tangential : fan.sagittal) {
@@ -38,8 +36,7 @@ std::string Fans(const LensModel& model, std::span<const FieldFans> fields, bool
       }
     }
   }
-  const double step = NiceStep(largest > 0 ? largest : 1, 3);
-  const double limit = largest > 0 ? std::ceil(largest / step * (1 - 1e-6)) * step : 1;
+  const double limit = NiceLimit(largest);
   const std::string unit = opd ? "W (waves)" : "(µm)";
   const size_t columns = std::min<size_t>(fields.size(), kMaxColumns);
   for (size_t begin = 0; begin < fields.size(); begin += columns) {
@@ -74,7 +71,7 @@ std::string Fans(const LensModel& model, std::span<const FieldFans> fields, bool
   figure.columns = static_cast<int>(columns);
   figure.panel_width = columns >= 4 ? 228 : (columns == 3 ? 300 : 340);
   figure.panel_height = 190;
-  if (lost > 0) figure.footnote = fmt::format("{} rays did not reach the image plane.", lost);
+  figure.footnote = LostRaysNote(rays);
   return RenderFigure(figure);
 }
 
@@ -95,8 +92,7 @@ double SpotHalfWidth(std::span<const FieldSpot> fields) {
   // A few stray rays must not shrink everything else to a point.
   if (rms > 0) largest = std::min(largest, std::max(6 * rms, 1.2 * rms));
   if (!(largest > 0) || !std::isfinite(largest)) return 1;
-  const double step = NiceStep(largest, 5);
-  return std::ceil(largest * 1.04 / step) * step;
+  return 1.06 * largest;
 }
 
 // RMS about the centroid of one wavelength, or of all (-1); negative when nothing arrives.
@@ -150,10 +146,10 @@ std::string SpotFigure(const LensModel& model, std::span<const FieldSpot> fields
   const double half = SpotHalfWidth(fields);
   const int wavelengths = model.system.wavelengths();
   const int rows = options.per_wavelength && wavelengths > 1 ? 1 + wavelengths : 1;
-  int lost = 0;
+  RayCounts rays;
   for (const FieldSpot& field : fields) {
     figure.column_headings.push_back(FieldLabel(model.lens, field.field));
-    lost += field.rays.failed();
+    rays += field.rays;
   }
   for (int row = 0; row < rows; ++row) {
     const int wavelength = row - 1;
@@ -184,7 +180,7 @@ std::string SpotFigure(const LensModel& model, std::span<const FieldSpot> fields
     figure.legend.push_back({"Airy disc, radius " + FormatValue(*fields[0].airy_radius_um) + " µm",
                              {.color = kInk, .width = 1}});
   }
-  if (lost > 0) figure.footnote = fmt::format("{} rays did not reach the image plane.", lost);
+  figure.footnote = LostRaysNote(rays);
   return RenderTiles(figure);
 }
 

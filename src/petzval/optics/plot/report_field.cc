@@ -61,9 +61,11 @@ void ReportBuilder::AddField() {
       "Sagittal (S) and tangential (T) foci of narrow pencils about the chief ray, from the image "
       "plane. Distortion: height of the primary chief ray against that of a perfect lens.",
       FieldCurvesFigure(model_, curves, steps));
-  Add("Over the field", "lateral-colour", "Lateral colour",
+  if (model_.system.wavelengths() > 1) {
+    Add("Over the field", "lateral-colour", "Lateral colour",
       "Height of the chief ray of each wavelength minus that of the primary wavelength.",
       LateralColourFigure(model_, steps));
+  }
   if (const auto grid = ComputeDistortionGrid(model_, 11)) {
     Add("Over the field", "distortion-grid", "Distortion grid",
         "Image of a square grid; the largest field is at the corners.",
@@ -94,13 +96,13 @@ void ReportBuilder::AddField() {
       if ((*rows)[i].relative) rows_[i].light = FormatFixed(100 * *(*rows)[i].relative, 1);
     }
   }
-  ClippedPupilOptions pupil{.grid = 200, .extent = kPupilExtent, .launch = model_.lens.launch};
+  ClippedPupilOptions pupil{.grid = 300, .extent = kPupilExtent, .launch = model_.lens.launch};
   pupil.keep_mask = true;
-  if (const auto pupils = ComputeVignetting(model_, plan_.fields, pupil)) {
+  if (const auto pupils = ComputeVignetting(AtFileAperture(model_), plan_.fields, pupil)) {
     Add("Over the field", "pupils", "Pupils that the clear diameters leave",
-        "The part of the entrance pupil through which light passes, seen from the front, against "
-        "the pupil of the file's aperture. A lens whose file gives no clear diameters shows only "
-        "where rays fail.",
+        "The part of the entrance pupil through which light passes with the iris at the file's "
+        "aperture, against the nominal pupil (dashed). Where the file gives no clear diameters, "
+        "only the iris and rays that fail shape it.",
         PupilFigure(model_, *pupils, kPupilExtent));
   } else {
     Warn("Pupils: " + pupils.error().message + ".");

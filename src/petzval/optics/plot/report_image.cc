@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "petzval/base/parallel.h"
 #include "petzval/optics/analysis/spot.h"
 #include "petzval/optics/glass/catalog.h"
 #include "petzval/optics/plot/axis.h"
@@ -20,62 +22,60 @@ void ReportBuilder::AddMtf() {
     Warn("MTF: the lens has no finite f-number or image size to choose frequencies from.");
     return;
   }
-  MtfOptions options;
-  options.sampling = plan_.sampling;
-  constexpr int kFrequencies = 40;
-  std::vector<double> frequencies;
+  constexpr int kFrequencies = 60, kShifts = 40;
+  std::vector<double> frequencies, shifts;
   for (int i = 0; i <= kFrequencies; ++i) {
     frequencies.push_back(plan_.max_cycles_per_mm * i / kFrequencies);
   }
-  std::vector<MtfCurve> curves;
+  for (int i = 0; i <= kShifts; ++i) {
+    shifts.push_back(plan_.focus_range_mm * (2.0 * i / kShifts - 1));
+  }
+  MtfOptions fine, curve_options, quick;
+  fine.sampling = curve_options.sampling = quick.sampling = plan_.sampling;
+  curve_options.grid = 128;
+  quick.grid = 96;
+  // Every field is a task of its own; the results are looked at in order afterwards.
+  const int fields = static_cast<int>(plan_.fields.size());
+  const int steps = static_cast<int>(plan_.steps.size());
+  std::vector<std::optional<Result<MtfCurve>>> curve(fields), single(fields), step(steps);
+  std::vector<std::optional<Result<std::vector<MtfCurve>>>> through(fields);
+  ParallelFor(fields + steps, [&](int i) {
+    if (i >= fields) {
+      step[i - fields] =
+          ComputeMtf(model_, plan_.steps[i - fields], plan_.cycles_per_mm, quick);
+      return;
+    }
+    const double field = plan_.fields[i];
+    curve[i] = ComputeMtf(model_, field, frequencies, curve_options);
+    single[i] = ComputeMtf(model_, field, {plan_.focus_cycles_per_mm}, fine);
+    through[i] = ComputeMtfThroughFocus(model_, field, {plan_.focus_cycles_per_mm}, shifts,
+                                        curve_options);
+  });
+  std::vector<MtfCurve> curves, over;
   std::vector<std::vector<MtfCurve>> focus;
-  std::vector<double> shifts;
-  for (int i = -12; i <= 12; ++i) shifts.push_back(plan_.focus_range_mm * i / 12);
-  for (size_t f = 0; f < plan_.fields.size(); ++f) {
-    const double field = plan_.fields[f];
-    auto curve = ComputeMtf(model_, field, frequencies, options);
-    if (!curve) {
-      Warn("MTF at " + FieldName(field) + ": " + curve.error().message + ".");
+  for (int f = 0; f < fields; ++f) {
+    if (!*curve[f]) {
+      Warn("MTF at " + FieldName(plan_.fields[f]) + ": " + curve[f]->error().message + ".");
       continue;
     }
-    curves.push_back(std::move(*curve));
-    const auto row = ComputeMtf(model_, field, {plan_.focus_cycles_per_mm}, options);
-    if (row && !row->empty()) {
-      rows_[f].mtf_t = FormatFixed(row->tangential[0], 2);
-      rows_[f].mtf_s = FormatFixed(row->sagittal[0], 2);
+    curves.push_back(std::move(**curve[f]));
+    if (*single[f] && !(*single[f])->empty()) {
+      rows_[f].mtf_t = FormatFixed((*single[f])->tangential[0], 2);
+      rows_[f].mtf_s = FormatFixed((*single[f])->sagittal[0], 2);
     }
-    MtfOptions coarse = options;
-    coarse.grid = 128;
-    auto through =
-        ComputeMtfThroughFocus(model_, field, {plan_.focus_cycles_per_mm}, shifts, coarse);
-    if (through) {
-      focus.push_back(std::move(*through));
-    } else {
-      Warn("MTF through focus at " + FieldName(field) + ": " + through.error().message + ".");
-    }
+    if (*through[f]) focus.push_back(std::move(**through[f]));
   }
   const std::string kind =
       "Diffraction MTF, all wavelengths together with the weights of the file. ";
   Add("Modulation", "mtf", "MTF against frequency",
       kind + "At the image plane as it stands. " + Launching(), MtfFigure(model_, curves));
-  if (!plan_.steps.empty()) {
-    std::vector<MtfCurve> over;
-    std::vector<double> fields;
-    for (size_t i = 0; i < plan_.steps.size(); i += 2) fields.push_back(plan_.steps[i]);
-    MtfOptions coarse = options;
-    coarse.grid = 128;
-    int missing = 0;
-    for (const double field : fields) {
-      auto curve = ComputeMtf(model_, field, plan_.cycles_per_mm, coarse);
-      if (curve) {
-        over.push_back(std::move(*curve));
-      } else {
-        ++missing;
-      }
+  if (steps > 0) {
+    for (auto& result : step) {
+      if (*result) over.push_back(std::move(**result));
     }
-    if (missing > 0) {
-      Warn(fmt::format("MTF over the field: no chief ray at {} of {} fields.", missing,
-                       fields.size()));
+    if (static_cast<int>(over.size()) < steps) {
+      Warn(fmt::format("MTF over the field: no chief ray at {} of {} fields.",
+                       steps - static_cast<int>(over.size()), steps));
     }
     Add("Modulation", "mtf-field", "MTF over the field", kind + "At the image plane as it stands.",
         MtfVsFieldFigure(model_, over));
@@ -125,8 +125,9 @@ void ReportBuilder::AddPictures() {
   const auto shift = FocusShift(model_, plan_.blur_object_mm);
   if (!shift) return;
   std::vector<BokehDisc> discs;
+  const LensModel closed = AtFileAperture(model_);
   for (const bool behind : {true, false}) {
-    BokehOptions blur{.grid = 256, .extent = 1.3, .launch = model_.lens.launch};
+    BokehOptions blur{.grid = 480, .extent = 1.3, .launch = model_.lens.launch};
     blur.keep_rays = true;
     if (behind) {
       blur.image_shift_mm = *shift;
@@ -136,7 +137,7 @@ void ReportBuilder::AddPictures() {
     std::vector<Bokeh> row;
     double radius = 0;
     for (const double field : plan_.fields) {
-      auto bokeh = ComputeBokeh(model_, field, blur);
+      auto bokeh = ComputeBokeh(closed, field, blur);
       if (!bokeh) {
         Warn("Blur disc at " + FieldName(field) + ": " + bokeh.error().message + ".");
         row.emplace_back();
@@ -149,7 +150,12 @@ void ReportBuilder::AddPictures() {
       row.push_back(std::move(*bokeh));
     }
     for (const Bokeh& bokeh : row) {
-      discs.push_back(bokeh.rays.ok > 0 ? RenderBokeh(bokeh, 72, 1.08 * radius) : BokehDisc{});
+      BokehDisc disc;
+      if (bokeh.rays.ok > 0) disc = RenderBokeh(bokeh, 72, 1.08 * radius);
+      // The energy of a disc is what its clipped pupil lets through.
+      const float energy = static_cast<float>(bokeh.rays.ok) / std::max(1, bokeh.rays.total());
+      for (float& value : disc.values) value *= energy;
+      discs.push_back(std::move(disc));
     }
   }
   const std::vector<std::string> headings = {"behind", "before"};
@@ -157,8 +163,9 @@ void ReportBuilder::AddPictures() {
   Add("Pictures of points", "blur-discs", "Blur discs",
       "Behind: a point at infinity while the lens is focused at " + distance +
           ". Before: a point at " + distance +
-          " while it is focused at infinity. Primary wavelength, all clear diameters clip, uniform "
-          "light in the entrance pupil; brightness is linear, one scale in a row.",
+          " while it is focused at infinity. Primary wavelength, iris at the file's aperture, clear "
+          "diameters clip, uniform light in the entrance pupil. Brightness is linear, one scale in "
+          "a row; the brightest percent saturates.",
       BokehFigure(model_, plan_.fields, headings, discs));
 }
 

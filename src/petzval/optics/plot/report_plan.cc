@@ -33,6 +33,16 @@ double ImageRadius(const LensModel& model, double largest_field) {
 
 }  // namespace
 
+LensModel AtFileAperture(const LensModel& model) {
+  LensModel closed = model;
+  const double rim = model.primary().stop_radius;
+  if (rim > 0 && std::isfinite(rim)) {
+    double& sd = closed.system.surfaces[closed.system.stop].sd;
+    sd = sd > 0 ? std::min(sd, rim) : rim;
+  }
+  return closed;
+}
+
 ReportPlan PlanReport(const LensModel& model, const ReportOptions& options) {
   ReportPlan plan;
   const std::vector<double>& values = model.lens.fields.values;
@@ -61,7 +71,7 @@ ReportPlan PlanReport(const LensModel& model, const ReportOptions& options) {
   plan.cycles_per_mm = options.mtf_cycles_per_mm;
   if (plan.cycles_per_mm.empty() && plan.max_cycles_per_mm > 0) {
     for (const double share : {0.1, 0.3, 0.5}) {
-      plan.cycles_per_mm.push_back(share * plan.max_cycles_per_mm);
+      plan.cycles_per_mm.push_back(RoundDown(share * plan.max_cycles_per_mm));
     }
   }
   if (!plan.cycles_per_mm.empty()) {

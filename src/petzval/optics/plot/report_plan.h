@@ -24,6 +24,10 @@ struct ReportPlan {
 };
 inline constexpr int kMaxReportFields = 6;
 
+// The model with its iris closed to the file's aperture: what is beyond the paraxial stop radius is
+// clipped at the stop.
+LensModel AtFileAperture(const LensModel& model);
+
 ReportPlan PlanReport(const LensModel& model, const ReportOptions& options);
 
 // Collects the pieces of a report.

@@ -27,11 +27,8 @@ std::string Short(double value, int decimals) {
   return text;
 }
 
-std::string Exact(double value) {
-  std::string text = fmt::format("{:.9g}", value);
-  if (text[0] == '-') text = "−" + text.substr(1);
-  return text;
-}
+// With a plain minus sign, so that it can be copied into another program.
+std::string Exact(double value) { return fmt::format("{:.9g}", value); }
 
 std::string Remarks(const Lens& lens, int i) {
   const Surface& s = lens.surfaces[i];

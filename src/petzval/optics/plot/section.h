@@ -28,6 +28,7 @@ struct SectionLens {
   double nd = 1, vd = 0;          // of the medium; vd 0: no dispersion
   bool plate = false;             // both sides plane: filter, cover glass
   bool prism = false;             // a mirror inside
+  bool turned = false;            // its axis runs up or down the sheet
 };
 struct SectionRay {
   int field = 0;      // index

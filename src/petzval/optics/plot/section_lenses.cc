@@ -45,16 +45,24 @@ class LensBuilder {
       std::vector<Face> group = {{.surface = i, .clear = reach_[i]}};
       do {
         ++i;
-        group.push_back({.surface = i, .clear = reach_[i]});
+        if (!IsDummy(model_.lens, i)) group.push_back({.surface = i, .clear = reach_[i]});
       } while (i + 1 < count && !surfaces[i].medium.empty());
       groups.push_back(std::move(group));
     }
-    for (auto& group : groups) ChooseEdges(&group);
+    std::erase_if(groups, [](const auto& group) { return group.size() < 2; });
+    for (auto& group : groups) {
+      if (!HasMirror(group)) ChooseEdges(&group);
+    }
     for (size_t g = 0; g + 1 < groups.size(); ++g) Separate(&groups[g], &groups[g + 1]);
     for (const auto& group : groups) Add(group);
   }
 
  private:
+  bool HasMirror(const std::vector<Face>& group) const {
+    return std::any_of(group.begin(), group.end(), [&](const Face& face) {
+      return model_.lens.surfaces[face.surface].mirror;
+    });
+  }
   const TraceSurface& Surface(int i) const { return model_.system.surfaces[i]; }
   std::optional<double> Sag(int surface, double height) const {
     return SectionSag(Surface(surface), height, plane_.height_is_x);
@@ -87,7 +95,8 @@ class LensBuilder {
       const TraceSurface& s = Surface(face.surface);
       if (!s.conic_only() || face.clear >= rim) continue;
       const bool outer = i == 0 || i + 1 == group->size();
-      const bool convex = (i == 0) ? s.c >= 0 : s.c <= 0;
+      const double c = s.c * Sign(group->front(), group->back());
+      const bool convex = (i == 0) ? c >= 0 : c <= 0;
       face.continued = (!outer || convex) && Sag(face.surface, rim).has_value() &&
                        std::abs(s.c) * rim < 0.95;
     }
@@ -129,7 +138,18 @@ class LensBuilder {
 
   double EdgeThickness(const Face& front, const Face& back, double height) const {
     const auto a = FaceSag(front, height), b = FaceSag(back, height);
-    return a && b ? Surface(front.surface).t + *b - *a : 0;
+    return a && b ? Sign(front, back) * (Distance(front, back) + *b - *a) : 0;
+  }
+
+  // Between the vertices along the axis of `front`, dummies included; behind a mirror light runs
+  // against the axis and distances are negative.
+  double Distance(const Face& front, const Face& back) const {
+    double distance = 0;
+    for (int i = front.surface; i < back.surface; ++i) distance += Surface(i).t;
+    return distance;
+  }
+  double Sign(const Face& front, const Face& back) const {
+    return Distance(front, back) < 0 ? -1 : 1;
   }
 
   // Flats of neighbours that would run into each other become straight edges.
@@ -141,7 +161,7 @@ class LensBuilder {
     for (int i = 0; i <= 8; ++i) {
       const double height = clear + (rim - clear) * i / 8;
       const auto a = FaceSag(back, height), b = FaceSag(front, height);
-      if (!a || !b || Surface(back.surface).t + *b - *a > 0) continue;
+      if (!a || !b || Sign(back, front) * (Surface(back.surface).t + *b - *a) > 0) continue;
       if (height > back.clear) back.tapered = true;
       if (height > front.clear) front.tapered = true;
     }
@@ -166,11 +186,7 @@ class LensBuilder {
   }
 
   void Add(const std::vector<Face>& group) {
-    const auto& surfaces = model_.lens.surfaces;
-    const bool prism = std::any_of(group.begin(), group.end(), [&](const Face& face) {
-      return surfaces[face.surface].mirror;
-    });
-    if (prism) {
+    if (HasMirror(group)) {
       AddPrism(group);
       return;
     }
@@ -187,6 +203,8 @@ class LensBuilder {
 
   SectionLens Describe(int first, int last) const {
     SectionLens lens{.first = first, .last = last};
+    const auto& axis = (*plane_.frames)[first].rotation;
+    lens.turned = std::abs(axis[2][2]) < 0.7;
     lens.nd = std::abs(model_.system.n[model_.system.primary][first + 1]);
     if (const auto glass = model_.lens.Medium(model_.lens.surfaces[first].medium)) {
       lens.vd = glass->AbbeNumber();
@@ -239,6 +257,11 @@ class LensBuilder {
 };
 
 }  // namespace
+
+bool IsDummy(const Lens& lens, int surface) {
+  const std::string before = surface == 0 ? "" : lens.surfaces[surface - 1].medium;
+  return !lens.surfaces[surface].mirror && before == lens.surfaces[surface].medium;
+}
 
 bool AirOnBothSides(const Lens& lens, int surface) {
   const bool before = surface == 0 || lens.surfaces[surface - 1].medium.empty();

@@ -24,6 +24,8 @@ struct SectionPlane {
 };
 
 bool AirOnBothSides(const Lens& lens, int surface);
+// Neither refracts nor reflects: only a place where the frame turns, or a stop within a medium.
+bool IsDummy(const Lens& lens, int surface);
 
 // Adds rays, counts and dark fields to the section; `reach` gets, for each surface, the largest
 // distance from its vertex at which a ray of these fields passes, with a little room.

@@ -55,7 +55,9 @@ class Bundles {
     RayResult result = TraceRay(system, system.primary, launcher_->At(pupil), true, hits);
     if (result.status != RayStatus::kOk) return result;
     for (size_t s = 0; s + 1 < hits->size(); ++s) {
-      if (model_.lens.surfaces[s].medium.empty()) continue;
+      const Lens& lens = model_.lens;
+      if (lens.surfaces[s].medium.empty() || IsDummy(lens, static_cast<int>(s))) continue;
+      if (IsDummy(lens, static_cast<int>(s) + 1)) continue;
       if ((*hits)[s + 1].opl >= (*hits)[s].opl) continue;
       result.status = RayStatus::kClipped;
       result.surface = static_cast<int>(s);
@@ -115,6 +117,8 @@ class Bundles {
     SectionRay ray{.field = field, .pupil = pupil, .chief = chief};
     ray.path.push_back({start.z, plane_.height_is_x ? start.x : start.y});
     for (size_t s = 0; s < hits.size(); ++s) {
+      // The line goes straight through; a frame's turn may even lie behind the ray.
+      if (IsDummy(model_.lens, static_cast<int>(s))) continue;
       ray.path.push_back(plane_.Project(static_cast<int>(s), {hits[s].x, hits[s].y, hits[s].z}));
     }
     ray.path.push_back(plane_.Project(model_.system.size(), {result.x, result.y, 0}));

@@ -33,6 +33,8 @@ std::string SeidelFigure(const LensModel& model, const Seidel& seidel) {
   const size_t stride = count > 24 ? 3 : (count > 14 ? 2 : 1);
   bool aspheric = false;
   for (const Term& term : kTerms) {
+    const bool colour = term.value == &SeidelTerms::c1 || term.value == &SeidelTerms::c2;
+    if (colour && model.system.wavelengths() < 2) continue;
     Chart chart{.title = term.title,
                 .x = {.min = 0.2, .max = static_cast<double>(count) + 1.8},
                 .y = {.label = "waves", .include_zero = true, .ticks = 4}};

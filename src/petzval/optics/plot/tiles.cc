@@ -72,18 +72,14 @@ std::string RenderTiles(const TileFigure& figure) {
 void DrawTileScale(const Box& tile, double width, const std::string& unit, const std::string& color,
                    Svg* svg) {
   if (!(width > 0) || !std::isfinite(width)) return;
-  double length = NiceStep(width * 0.4, 1);
-  if (length > 0.45 * width) length /= 2;
+  // 1, 2 or 5 x 10^k, at most 0.4 of the tile.
+  const double power = std::pow(10.0, std::floor(std::log10(0.4 * width)));
+  const double lead = 0.4 * width / power;
+  const double length = (lead >= 5 ? 5 : (lead >= 2 ? 2 : 1)) * power;
   const double px = length / width * tile.width;
   const Point left{tile.x + 7, tile.bottom() - 8};
   svg->Line(left, {left.x + px, left.y}, StrokePen(color, 1.6));
-  std::string number = FormatValue(length, 3);
-  while (number.find('.') != std::string::npos && (number.back() == '0' || number.back() == '.')) {
-    const bool point = number.back() == '.';
-    number.pop_back();
-    if (point) break;
-  }
-  svg->Text({left.x, left.y - 4}, number + " " + unit, {.size = 9.5, .color = color});
+  svg->Text({left.x, left.y - 4}, FormatShort(length) + " " + unit, {.size = 9.5, .color = color, .halo = color != "#ffffff"});
 }
 
 std::array<uint8_t, 3> MapColor(ColorMap map, double value) {
