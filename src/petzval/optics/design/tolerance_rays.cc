@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <numbers>
 
 #include "petzval/optics/analysis/mtf.h"
+#include "petzval/optics/analysis/phasor_kernels.h"
 #include "petzval/optics/design/perturb_form.h"
 #include "petzval/optics/trace/packed_system.h"
 
@@ -75,9 +77,9 @@ Result<ToleranceRays> ToleranceRays::Create(const LensModel& model,
   for (int w = 0; w < model.system.wavelengths(); ++w) {
     Batch batch;
     batch.weight = model.system.weights[w];
-    const double factor =
-        focal ? DiffractionLimitedMtf(out.cycles_per_mm_, model.system.um[w], f_number) : 1;
-    batch.diffraction.assign(out.fields_.size(), factor);
+    if (focal) {
+      batch.diffraction = DiffractionLimitedMtf(out.cycles_per_mm_, model.system.um[w], f_number);
+    }
     std::vector<Ray> passed;
     const Tracer tracer(model.system, w);
     RayResults<double> landed;
@@ -144,11 +146,11 @@ RayShift ToleranceRays::Difference(const TracedRays& after, const TracedRays& be
   RayShift shift;
   for (size_t w = 0; w < batches_.size(); ++w) {
     const auto &a = after.by_wavelength[w], &b = before.by_wavelength[w];
-    std::vector<double> x(a.size(), 0.0), y(a.size(), 0.0);
+    std::vector<float> x(a.size(), 0.0f), y(a.size(), 0.0f);
     for (size_t i = 0; i < a.size(); ++i) {
       if (a.status[i] != 0 || b.status[i] != 0) continue;
-      x[i] = (a.x[i] - b.x[i]) * factor;
-      y[i] = (a.y[i] - b.y[i]) * factor;
+      x[i] = static_cast<float>((a.x[i] - b.x[i]) * factor);
+      y[i] = static_cast<float>((a.y[i] - b.y[i]) * factor);
     }
     shift.x.push_back(std::move(x));
     shift.y.push_back(std::move(y));
@@ -159,10 +161,11 @@ RayShift ToleranceRays::Difference(const TracedRays& after, const TracedRays& be
 void ToleranceRays::AddShift(const RayShift& shift, double factor, TracedRays* rays) {
   for (size_t w = 0; w < rays->by_wavelength.size(); ++w) {
     auto& r = rays->by_wavelength[w];
-    for (size_t i = 0; i < r.x.size(); ++i) {
-      r.x[i] += factor * shift.x[w][i];
-      r.y[i] += factor * shift.y[w][i];
-    }
+    const size_t count = r.x.size();
+    double *x = r.x.data(), *y = r.y.data();
+    const float *dx = shift.x[w].data(), *dy = shift.y[w].data();
+    for (size_t i = 0; i < count; ++i) x[i] += factor * static_cast<double>(dx[i]);
+    for (size_t i = 0; i < count; ++i) y[i] += factor * static_cast<double>(dy[i]);
   }
 }
 
@@ -258,6 +261,7 @@ ToleranceFigures ToleranceRays::Evaluate(const TracedRays& rays, const Compensat
   out.rms_um.resize(fields);
   out.mtf_t.resize(fields);
   out.mtf_s.resize(fields);
+  std::vector<double> turns_t, turns_s;
   for (size_t f = 0; f < fields; ++f) {
     const Moments& m = moments[f];
     if (!(m.weight > 0)) continue;
@@ -271,14 +275,13 @@ ToleranceFigures ToleranceRays::Evaluate(const TracedRays& rays, const Compensat
     }
     out.rms_um[f] = 1e3 * std::sqrt(std::max(variance, 0.0));
 
-    double cos_t = 0, sin_t = 0, cos_s = 0, sin_s = 0;
+    std::complex<double> sum_t = 0, sum_s = 0;
     std::array<double, kMaxTerms + 1> x{}, y{};
-    const double turn = 2 * std::numbers::pi * cycles_per_mm_;
     for (size_t w = 0; w < batches_.size(); ++w) {
       const Batch& batch = batches_[w];
       const int begin = batch.begin[f], end = batch.begin[f + 1];
-      if (begin == end) continue;
-      double ct = 0, st = 0, cs = 0, ss = 0;
+      turns_t.clear();
+      turns_s.clear();
       for (int i = begin; i < end; ++i) {
         if (!Ok(rays.by_wavelength[w], i)) continue;
         columns(f, w, i, &x, &y);
@@ -287,17 +290,16 @@ ToleranceFigures ToleranceRays::Evaluate(const TracedRays& rays, const Compensat
           at_x += amount[k] * x[k];
           at_y += amount[k] * y[k];
         }
-        ct += std::cos(turn * at_y);
-        st += std::sin(turn * at_y);
-        cs += std::cos(turn * at_x);
-        ss += std::sin(turn * at_x);
+        turns_t.push_back(at_y * cycles_per_mm_);
+        turns_s.push_back(at_x * cycles_per_mm_);
       }
-      const double weight = batch.weight / (end - begin) * batch.diffraction[f];
-      cos_t += weight * ct, sin_t += weight * st;
-      cos_s += weight * cs, sin_s += weight * ss;
+      if (turns_t.empty()) continue;
+      const double weight = batch.weight / (end - begin) * batch.diffraction;
+      sum_t += weight * PhasorSum(turns_t.data(), nullptr, turns_t.size());
+      sum_s += weight * PhasorSum(turns_s.data(), nullptr, turns_s.size());
     }
-    out.mtf_t[f] = std::hypot(cos_t, sin_t) / m.weight;
-    out.mtf_s[f] = std::hypot(cos_s, sin_s) / m.weight;
+    out.mtf_t[f] = std::abs(sum_t) / m.weight;
+    out.mtf_s[f] = std::abs(sum_s) / m.weight;
   }
   return out;
 }

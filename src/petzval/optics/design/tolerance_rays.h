@@ -15,7 +15,7 @@ struct TracedRays {
 
 // Displacements in the image plane per unit of something, for each wavelength and ray, mm.
 struct RayShift {
-  std::vector<std::vector<double>> x, y;
+  std::vector<std::vector<float>> x, y;
 };
 
 class ToleranceRays {
@@ -48,7 +48,7 @@ class ToleranceRays {
     RayBatch<double> rays;
     std::vector<int> begin;
     double weight = 1;
-    std::vector<double> diffraction;  // MTF of a perfect pupil, for each field the same
+    double diffraction = 1;  // MTF of a perfect pupil
   };
   std::vector<Batch> batches_;
   std::vector<double> fields_, heights_mm_;  // nominal image heights, y
