@@ -126,6 +126,7 @@ void MeritFunction::BuildBundles() {
 
 void MeritFunction::Shrink(double aperture, double field) {
   plan_ = full_plan_.Shrunk(aperture, field);
+  field_share_ = field;
   BuildBundles();
 }
 
@@ -135,6 +136,11 @@ bool MeritFunction::Prepare(const std::vector<double>& x, bool derivatives) {
   return std::isfinite(state_.pupil.epl) && std::isfinite(state_.pupil.radius) &&
          std::isfinite(state_.pupil.stop_radius) && state_.pupil.radius < 1e6 &&
          std::abs(state_.pupil.epl) < 1e9;
+}
+
+Operand MeritFunction::Scaled(Operand operand) const {
+  if (operand.kind == OperandKind::kChiefHeight) operand.target *= field_share_;
+  return operand;
 }
 
 double MeritFunction::Cost(const std::vector<double>& x) { return Evaluate(x, nullptr, nullptr); }
@@ -154,7 +160,7 @@ Result<MeritReport> MeritFunction::Report(const std::vector<double>& x) {
 }
 
 void MeritFunction::Report(const OperandValue& value, double residual, MeritReport* report) const {
-  Operand named = spec_.operands[value.operand];
+  Operand named = Scaled(spec_.operands[value.operand]);
   named.surface = value.surface;
   named.field = value.field;
   MeritReport::Line line{OperandName(named), value.value, named.target, residual, named.relation};
@@ -180,7 +186,7 @@ bool MeritFunction::Constraints(const std::vector<double>& x, std::vector<double
   values->clear();
   if (jacobian) jacobian->clear();
   for (const OperandValue& v : operands) {
-    const Operand& operand = spec_.operands[v.operand];
+    const Operand operand = Scaled(spec_.operands[v.operand]);
     const double unit = OperandUnit(operand.kind);
     values->push_back((v.value - operand.target) * unit);
     if (!std::isfinite(values->back())) return false;
@@ -218,7 +224,7 @@ double MeritFunction::Evaluate(const std::vector<double>& x, NormalEquations* ou
     }
   }
   for (const OperandValue& value : operands) {
-    const Operand& operand = spec_.operands[value.operand];
+    const Operand operand = Scaled(spec_.operands[value.operand]);
     const double residual = Residual(operand, value.value);
     if (!std::isfinite(residual)) return std::numeric_limits<double>::infinity();
     cost += residual * residual;

@@ -59,10 +59,8 @@ class MeritFunction : public LeastSquares {
   // Heights that the rays of all fields use on each surface, without the margin. 0 where no ray
   // got.
   const std::vector<double>& used_heights() const { return used_; }
-  // Aperture and field shrunk to these shares (curriculum).
+  // Aperture and field shrunk to these shares (curriculum); heights to reach shrink along.
   void Shrink(double aperture, double field);
-  // Gradient of the cost alone (one adjoint sweep with one seed), for tests and the bench.
-  double Gradient(const std::vector<double>& x, std::vector<double>* gradient);
 
  private:
   struct State {
@@ -73,6 +71,7 @@ class MeritFunction : public LeastSquares {
 
   MeritFunction(VariableSet variables, MeritSpec spec)
       : variables_(std::move(variables)), spec_(std::move(spec)) {}
+  Operand Scaled(Operand operand) const;
   void Report(const OperandValue& value, double residual, MeritReport* report) const;
   bool Prepare(const std::vector<double>& x, bool derivatives);
   double Evaluate(const std::vector<double>& x, NormalEquations* out, MeritReport* report);
@@ -105,6 +104,7 @@ class MeritFunction : public LeastSquares {
   bool mirrored_ = false;  // only half of the pupil is traced
   bool aimed_ = false, need_probes_ = false;
   int held_ = 0;  // equations
+  double field_share_ = 1;
   std::optional<RayBundle> rays_, probes_;
   std::vector<double> used_;
   std::vector<std::vector<double>> used_gradient_;

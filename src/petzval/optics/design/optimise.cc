@@ -4,9 +4,72 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
+#include "petzval/base/file.h"
+#include "petzval/base/toml_file.h"
+#include "petzval/optics/lens/lens_file.h"
+
 namespace petzval::optics {
+
+namespace {
+
+constexpr double kFirstShare = 0.3;  // of aperture and field at the start of a curriculum
+
+std::string StatePath(const std::string& path) { return path + ".state"; }
+
+Status WriteText(const std::string& path, const std::string& text) {
+  return WriteFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+Status WriteCheckpoint(const std::string& path, const Lens& lens, int iterations, double damping,
+                       double merit) {
+  PETZVAL_RETURN_IF_ERROR(WriteText(path, LensToml(lens)));
+  return WriteText(StatePath(path),
+                   fmt::format("schema = 1\niterations = {}\ndamping = {}\nmerit_mm = {}\n",
+                               iterations, damping, merit));
+}
+
+}  // namespace
+
+DampedResult Minimise(MeritFunction& function, std::vector<double> x, int curriculum_stages,
+                      const DampedOptions& damped) {
+  std::vector<double> min, max;
+  for (const Variable& v : function.variables().variables()) {
+    min.push_back(v.min);
+    max.push_back(v.max);
+  }
+  DampedResult result;
+  int iterations = 0, evaluations = 0;
+  for (int stage = 0; stage <= curriculum_stages; ++stage) {
+    const bool whole = stage == curriculum_stages;
+    const double share = whole ? 1.0 : kFirstShare + (1 - kFirstShare) * stage / curriculum_stages;
+    if (curriculum_stages > 0) function.Shrink(share, share);
+    DampedOptions part = damped;
+    if (!whole) {
+      part.max_iterations = std::min(damped.max_iterations, 40);
+      part.tolerance = 1e-3;
+      part.patience = 3;
+      part.target = 0;
+    }
+    if (damped.progress) {
+      part.progress = [&](int iteration, double cost, double damping,
+                          const std::vector<double>& at) {
+        return damped.progress(iterations + iteration, cost, damping, at);
+      };
+    }
+    result = SolveDamped(function, x, min, max, part);
+    x = result.x;
+    iterations += result.iterations;
+    evaluations += result.evaluations;
+    if (result.reason == StopReason::kInterrupted) break;
+  }
+  if (curriculum_stages > 0) function.Shrink(1, 1);
+  result.iterations = iterations;
+  result.evaluations = evaluations;
+  return result;
+}
 
 Result<OptimiseResult> Optimise(const Lens& lens, const MeritSpec& merit,
                                 const OptimiseOptions& options) {
@@ -14,33 +77,58 @@ Result<OptimiseResult> Optimise(const Lens& lens, const MeritSpec& merit,
   OptimiseResult result;
   const VariableSet& variables = function.variables();
   PETZVAL_ASSIGN(result.before, function.Report(variables.start()));
-  std::vector<double> min, max;
-  for (const Variable& v : variables.variables()) {
-    min.push_back(v.min);
-    max.push_back(v.max);
-  }
   DampedOptions damped;
   damped.max_iterations = options.max_iterations;
   damped.first_damping = options.first_damping;
   damped.tolerance = options.tolerance;
   damped.patience = options.patience;
   damped.target = options.target_merit * options.target_merit;
-  if (options.progress) {
-    damped.progress = [&](int iteration, double cost, double damping, const std::vector<double>&) {
-      return options.progress({iteration, std::sqrt(cost), damping});
-    };
-  }
-  const DampedResult best = SolveDamped(function, variables.start(), min, max, damped);
+  auto written = std::chrono::steady_clock::now();
+  Status checkpoint;
+  const int done = options.iterations_done;
+  damped.progress = [&](int iteration, double cost, double damping, const std::vector<double>& x) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!options.checkpoint.empty() &&
+        std::chrono::duration<double>(now - written).count() > options.checkpoint_seconds) {
+      written = now;
+      if (const auto at = variables.ToLens(x)) {
+        checkpoint =
+            WriteCheckpoint(options.checkpoint, *at, done + iteration, damping, std::sqrt(cost));
+      }
+      if (!checkpoint) return false;
+    }
+    return !options.progress || options.progress({done + iteration, std::sqrt(cost), damping});
+  };
+  const DampedResult best =
+      Minimise(function, variables.start(), options.curriculum_stages, damped);
+  PETZVAL_RETURN_IF_ERROR(checkpoint);
   PETZVAL_ASSIGN(result.after, function.Report(best.x));
   PETZVAL_ASSIGN(result.lens, variables.ToLens(best.x));
   result.reason = best.reason;
-  result.iterations = best.iterations;
+  result.iterations = done + best.iterations;
   result.evaluations = best.evaluations;
   result.damping = best.damping;
+  if (!options.checkpoint.empty()) {
+    PETZVAL_RETURN_IF_ERROR(WriteCheckpoint(options.checkpoint, result.lens, result.iterations,
+                                            best.damping, result.after.merit));
+  }
   if (options.semi_diameter_margin > 0) {
     PETZVAL_ASSIGN(result.lens, WithUsedSemiDiameters(result.lens, options.semi_diameter_margin));
   }
   return result;
+}
+
+Result<OptimiseResult> ResumeOptimise(const std::string& path, const MeritSpec& merit,
+                                      OptimiseOptions options) {
+  PETZVAL_ASSIGN(const Lens lens, ReadLensFile(path));
+  PETZVAL_ASSIGN(const TomlTable state, TomlTable::Read(StatePath(path)));
+  const std::string known[] = {"iterations", "damping", "merit_mm"};
+  PETZVAL_RETURN_IF_ERROR(state.CheckKeys(known));
+  PETZVAL_ASSIGN(const int64_t iterations, state.Integer("iterations", 0, 1'000'000'000));
+  PETZVAL_ASSIGN(options.first_damping, state.Number("damping", 0, 1e300));
+  options.iterations_done = static_cast<int>(iterations);
+  options.curriculum_stages = 0;
+  return Optimise(lens, merit, options);
 }
 
 Result<Lens> WithUsedSemiDiameters(const Lens& lens, double margin) {

@@ -37,6 +37,14 @@ struct OptimiseOptions {
   double target_merit = 0;  // stop when reached
   // Set the clear semi-diameters of the result to what the rays use times this; 0: leave them.
   double semi_diameter_margin = 0;
+  // Grow aperture and field in so many stages before the full ones (Yang, Fu, Heidrich 2024): for
+  // starts whose outer rays do not get through. 0: none.
+  int curriculum_stages = 0;
+  // Not empty: the best lens so far is written there (LensToml), and to `checkpoint` + ".state"
+  // what is needed to go on, every so many seconds and at the end.
+  std::string checkpoint;
+  double checkpoint_seconds = 5;
+  int iterations_done = 0;  // of a run that is resumed: counted on
   // After each step; false interrupts and keeps the best lens so far.
   std::function<bool(const OptimiseProgress&)> progress;
 };
@@ -52,6 +60,16 @@ struct OptimiseResult {
 // Errors: as MeritFunction::Create.
 Result<OptimiseResult> Optimise(const Lens& lens, const MeritSpec& merit,
                                 const OptimiseOptions& options);
+
+// Goes on where a run with `options.checkpoint` = `path` stopped: lens, damping and count come from
+// its files. Errors: as ReadLensFile, and for a state file that is missing or damaged.
+Result<OptimiseResult> ResumeOptimise(const std::string& path, const MeritSpec& merit,
+                                      OptimiseOptions options);
+
+// Minimises a merit function from x: the curriculum, then the whole. Used by Optimise and by the
+// searches; `damped.progress` is called in all stages.
+DampedResult Minimise(MeritFunction& function, std::vector<double> x, int curriculum_stages,
+                      const DampedOptions& damped);
 
 // Clear semi-diameters as rays at the rim of the pupil use them, over the fields of the lens, times
 // `margin`; 0 stays where no ray arrives. The stop keeps a given size that sets the aperture.
