@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "petzval/optics/lens/lens_file.h"
 #include "petzval/optics/trace/launch.h"
@@ -53,6 +54,25 @@ TEST(Museum, EveryLensMeetsItsClaims) {
     ExpectClaim(lens->expect.back_focus_mm, first.bfl, lens->name + " back focus");
     ExpectClaim(lens->expect.f_number, first.f_number, lens->name + " f-number");
   }
+}
+
+// The example of docs/howto/add-a-lens.md: the indented block that starts with the schema.
+TEST(Museum, ExampleOfTheHowtoMeetsItsClaims) {
+  std::ifstream page(PETZVAL_SOURCE_DIR "/docs/howto/add-a-lens.md");
+  std::string toml;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line == "    schema = 1") inside = true;
+    if (inside && !line.empty() && !line.starts_with("    ")) break;
+    if (inside) toml += line.size() > 4 ? line.substr(4) + "\n" : "\n";
+  }
+  const auto lens = ParseLens(toml, "add-a-lens.md");
+  ASSERT_TRUE(lens) << lens.error().message;
+  const auto model = MakeModel(*lens);
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_NE(lens->expect.focal_length_mm, 0);
+  ExpectClaim(lens->expect.focal_length_mm, model->primary().efl, "focal length");
+  ExpectClaim(lens->expect.back_focus_mm, model->primary().bfl, "back focus");
 }
 
 TEST(Museum, EveryLensPassesLightToItsCorners) {

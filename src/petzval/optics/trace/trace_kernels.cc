@@ -4,6 +4,8 @@
 
 #include "petzval/optics/trace/packed_system.h"
 
+// Vectors of a size unknown to the compiler cannot be members.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "petzval/optics/trace/trace_kernels.cc"
 #include <hwy/foreach_target.h>

@@ -8,8 +8,8 @@
 namespace petzval::optics {
 namespace {
 
-// A chunk takes some 100 us: long against starting a task, short against waiting for the last one.
-constexpr size_t kChunk = 8192;
+// A chunk takes some 50 us: long against starting a task, short against waiting for the last one.
+constexpr size_t kChunk = 2048;
 
 template <class T>
 void TraceBatch(const PackedSystem& system, bool clip, const RayBatch<T>& rays,
