@@ -55,6 +55,8 @@ std::vector<double> Disturbed(const VariableSet& set, const std::vector<double>&
   return out;
 }
 
+constexpr double kBroken = 1e6;  // added to the cost of a lens that breaks an equation
+
 struct Found {
   std::vector<double> x;
   double cost = std::numeric_limits<double>::infinity();
@@ -78,7 +80,8 @@ std::vector<Found> Diverse(const VariableSet& set, std::vector<Found> all, int k
   std::vector<Found> out;
   for (Found& f : all) {
     if (static_cast<int>(out.size()) >= keep) break;
-    bool fresh = std::isfinite(f.cost) || out.empty();
+    // What has no value or breaks the equations only stays when there is nothing else.
+    bool fresh = f.cost < kBroken || out.empty();
     for (const Found& other : out) fresh &= Difference(set, f.x, other.x) >= difference;
     if (fresh) out.push_back(std::move(f));
   }
@@ -101,7 +104,7 @@ Result<std::vector<GlobalCandidate>> SearchGlobally(const Lens& lens, const Meri
     const DampedResult result = Minimise(function, x, stages, damped);
     // Off the equations is no lens to keep.
     const bool held = result.violation < 1e-6;
-    return Found{result.x, held ? result.cost : result.cost + 1e6};
+    return Found{result.x, held ? result.cost : result.cost + kBroken};
   };
   const int rounds = 2 + options.hops;
   const auto go_on = [&](int round, const std::vector<Found>& best) {

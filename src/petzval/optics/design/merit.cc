@@ -131,6 +131,7 @@ void MeritFunction::Shrink(double aperture, double field) {
 }
 
 bool MeritFunction::Prepare(const std::vector<double>& x, bool derivatives) {
+  state_.x = x;
   if (!variables_.Apply(x, &state_.system, derivatives ? &state_.chain : nullptr)) return false;
   state_.pupil = plan_.Pupil(state_.system, size(), derivatives ? &state_.chain : nullptr);
   return std::isfinite(state_.pupil.epl) && std::isfinite(state_.pupil.radius) &&

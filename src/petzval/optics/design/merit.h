@@ -64,6 +64,7 @@ class MeritFunction : public LeastSquares {
 
  private:
   struct State {
+    std::vector<double> x;
     RawSystem system;
     std::vector<ChainEntry> chain;
     PupilState pupil;
@@ -82,6 +83,7 @@ class MeritFunction : public LeastSquares {
   // The operands that are held, or all the others, at the prepared state.
   std::vector<OperandValue> Operands(bool held, bool derivatives);
   void ProbeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
+  void GlassOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   void IncidenceOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   void ShapeOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;
   void ParaxialOperand(int index, bool derivatives, std::vector<OperandValue>* out) const;

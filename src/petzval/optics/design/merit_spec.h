@@ -43,6 +43,8 @@ enum class OperandKind {
   kImageClearance,   // mm: last surface to image, over its used zone
   kSlopeDeg,         // deg: |slope| of a surface, over its used zone
   kIncidenceDeg,  // deg: angle between ray and normal in the thinner medium, of chief and rim rays
+  kGlassHull,     // share of the glass map: how far nd and vd of each varied model glass lie
+                  // outside MeritSpec::glass_hull (one value for each side), vd / 100 against nd
   kRipple,        // mm: change of sag by inflexions: how much the slope turns back within the
                   // used zone, times its radius
 };
@@ -68,6 +70,10 @@ struct Operand {
   int field = -1;    // index into the fields of the merit; -1: every one
 };
 
+struct GlassPoint {
+  double nd = 0, vd = 0;
+};
+
 struct MeritSpec {
   RayQuality quality = RayQuality::kSpotCentroid;
   PupilSampling sampling = PupilSampling::kGaussian;
@@ -83,6 +89,7 @@ struct MeritSpec {
   // Heights used on surfaces are this much larger than the rays': for edges, slopes and ripple.
   double margin = 1.03;
   std::vector<Operand> operands;
+  std::vector<GlassPoint> glass_hull;  // corners, see GlassHull in glass_choice.h
 };
 
 // EFL held at `efl_mm`, every glass at least `glass_mm` and every air gap

@@ -54,6 +54,8 @@ const char* KindName(OperandKind kind) {
       return "incidence";
     case OperandKind::kRipple:
       return "ripple";
+    case OperandKind::kGlassHull:
+      return "glass map";
   }
   return "";
 }
@@ -138,7 +140,9 @@ std::vector<OperandValue> MeritFunction::Operands(bool held, bool derivatives) {
   for (int i = 0; i < static_cast<int>(spec_.operands.size()); ++i) {
     const OperandKind kind = spec_.operands[i].kind;
     if (!wanted(spec_.operands[i])) continue;
-    if (kind == OperandKind::kIncidenceDeg) {
+    if (kind == OperandKind::kGlassHull) {
+      GlassOperand(i, derivatives, &out);
+    } else if (kind == OperandKind::kIncidenceDeg) {
       IncidenceOperand(i, derivatives, &out);
     } else if (NeedsProbes(kind)) {
       ProbeOperand(i, derivatives, &out);
@@ -186,6 +190,42 @@ void MeritFunction::ParaxialOperand(int index, bool derivatives,
     }
   }
   out->push_back(std::move(value));
+}
+
+void MeritFunction::GlassOperand(int index, bool derivatives,
+                                 std::vector<OperandValue>* out) const {
+  const Operand& operand = spec_.operands[index];
+  const std::vector<GlassPoint>& hull = spec_.glass_hull;
+  const auto& variables = variables_.variables();
+  for (int s = 0; s < state_.system.kernel.size(); ++s) {
+    if (operand.surface >= 0 && operand.surface != s) continue;
+    int by_nd = -1, by_vd = -1;
+    for (int v = 0; v < size(); ++v) {
+      if (variables[v].what == Quantity{"nd", s}) by_nd = v;
+      if (variables[v].what == Quantity{"vd", s}) by_vd = v;
+    }
+    if (by_nd < 0 && by_vd < 0) continue;
+    const auto value = [&](int v, const char* kind) {
+      if (v >= 0) return state_.x[v] * variables[v].scale;
+      return GetQuantity(variables_.lens(), {kind, s}).value_or(0.0);
+    };
+    const double nd = value(by_nd, "nd"), vd = value(by_vd, "vd") / 100;
+    for (size_t i = 0; i < hull.size(); ++i) {
+      const GlassPoint &a = hull[i], &b = hull[(i + 1) % hull.size()];
+      const double along_v = (b.vd - a.vd) / 100, along_n = b.nd - a.nd;
+      const double length = std::hypot(along_v, along_n);
+      if (length < 1e-9) continue;
+      // Outwards is to the right of the way around.
+      const double out_v = along_n / length, out_n = -along_v / length;
+      OperandValue side{index, s, -1, (vd - a.vd / 100) * out_v + (nd - a.nd) * out_n};
+      if (derivatives) {
+        side.gradient.assign(size(), 0.0);
+        if (by_nd >= 0) side.gradient[by_nd] = out_n * variables[by_nd].scale;
+        if (by_vd >= 0) side.gradient[by_vd] = out_v / 100 * variables[by_vd].scale;
+      }
+      out->push_back(std::move(side));
+    }
+  }
 }
 
 void MeritFunction::ProbeOperand(int index, bool derivatives,
