@@ -52,20 +52,25 @@ PupilSymmetry SymmetryOf(const LensModel& model, double field) {
 
 ReducedPupil ReducedGrid(int n, bool disc, double extent, PupilSymmetry symmetry) {
   ReducedPupil pupil;
-  const auto coordinate = [&](int i) { return extent * ((2.0 * i + 1) / n - 1); };
+  std::vector<double> at(n);
+  for (int i = 0; i < n; ++i) at[i] = extent * ((2.0 * i + 1) / n - 1);
   // The upper half, with the middle line of an odd grid standing for itself.
   const int first = n / 2;
   const int row0 = symmetry == PupilSymmetry::kMirrorXY ? first : 0;
   const int column0 = symmetry == PupilSymmetry::kNone ? 0 : first;
+  const size_t most = static_cast<size_t>(n - row0) * (n - column0);
+  pupil.points.reserve(most);
+  pupil.weights.reserve(most);
+  pupil.column.reserve(most);
+  pupil.row.reserve(most);
   for (int row = row0; row < n; ++row) {
+    const double row_weight = row0 > 0 && !(n % 2 && row == first) ? 2 : 1;
     for (int column = column0; column < n; ++column) {
-      const PupilPoint p = {coordinate(column), coordinate(row)};
+      const PupilPoint p = {at[column], at[row]};
       if (disc && p.x * p.x + p.y * p.y > extent * extent) continue;
-      double weight = 1;
-      if (column0 > 0 && !(n % 2 && column == first)) weight *= 2;
-      if (row0 > 0 && !(n % 2 && row == first)) weight *= 2;
+      const bool twice = column0 > 0 && !(n % 2 && column == first);
       pupil.points.push_back(p);
-      pupil.weights.push_back(weight);
+      pupil.weights.push_back(twice ? 2 * row_weight : row_weight);
       pupil.column.push_back(column);
       pupil.row.push_back(row);
     }
