@@ -121,9 +121,10 @@ ChiefFinder::ChiefFinder(const System& system, const FirstOrder& first_order, in
 
 std::optional<AimPoint> ChiefFinder::Solve(double angle, const AimPoint& start) const {
   const Pencil pencil(system_, first_order_, angle);
-  // A step of field moves the chief ray by less than the pupil: more would be another ray.
-  return AimRay(system_, wavelength_, pencil, first_order_.stop_radius, 0, 0, start,
-                first_order_.epd / 2);
+  // A step of field moves the chief ray by less than the pupil: more would be another ray. On the
+  // axis decentred surfaces may have moved it further.
+  const double reach = first_order_.epd * (started_ ? 0.5 : 10);
+  return AimRay(system_, wavelength_, pencil, first_order_.stop_radius, 0, 0, start, reach);
 }
 
 std::optional<AimPoint> ChiefFinder::At(double angle) {

@@ -1,6 +1,7 @@
 // Constants of surfaces, worked out once for many rays.
 #include "petzval/optics/trace/packed_system.h"
 
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -8,6 +9,7 @@ namespace petzval::optics {
 namespace {
 
 void PackPowers(const TraceSurface& s, PackedSurface* p) {
+  assert(s.a.size() <= kMaxPower + 1);
   bool even = true;
   for (size_t i = 3; i < s.a.size(); i += 2) even = even && s.a[i] == 0;
   p->kind = even ? PackedSurface::Kind::kEven : PackedSurface::Kind::kPowers;
