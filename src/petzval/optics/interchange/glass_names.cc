@@ -35,20 +35,29 @@ constexpr std::array kAliases = {
 std::string MakerOf(const std::string& name) { return name.substr(0, name.find('/')); }
 std::string ShortNameOf(const std::string& name) { return name.substr(name.find('/') + 1); }
 
-bool SameMaker(const std::string& ours, const std::string& theirs) {
-  return Plain(ours) == Plain(theirs);
+// The catalogue with its names as this file compares them; made once, files name many glasses.
+struct PlainGlass {
+  std::string plain, maker, name;
+};
+const std::vector<PlainGlass>& PlainCatalogue() {
+  static const std::vector<PlainGlass> glasses = [] {
+    std::vector<PlainGlass> all;
+    for (const Glass& glass : GlassCatalog::BuiltIn().glasses()) {
+      all.push_back({Plain(ShortNameOf(glass.name)), Plain(MakerOf(glass.name)), glass.name});
+    }
+    return all;
+  }();
+  return glasses;
 }
 
-// "" when the catalogue has no such glass.
+// "" when the catalogue has no such glass; of several makers the first of `makers`.
 std::string FindPlain(const std::string& plain, const std::vector<std::string>& makers) {
-  const auto glasses = GlassCatalog::BuiltIn().glasses();
   std::string found;
   size_t rank = makers.size() + 1;
-  for (const Glass& glass : glasses) {
-    if (Plain(ShortNameOf(glass.name)) != plain) continue;
-    const auto maker = std::find_if(makers.begin(), makers.end(), [&](const std::string& m) {
-      return SameMaker(MakerOf(glass.name), m);
-    });
+  for (const PlainGlass& glass : PlainCatalogue()) {
+    if (glass.plain != plain) continue;
+    const auto maker = std::find_if(makers.begin(), makers.end(),
+                                    [&](const std::string& m) { return glass.maker == Plain(m); });
     const size_t here = maker - makers.begin();
     if (here < rank) {
       rank = here;
@@ -108,7 +117,7 @@ Result<std::string> LensReader::GlassNamed(int line, const std::string& name,
     // NBK7_SCHOTT: the maker behind the name.
     order.insert(order.begin(), plain.substr(underscore + 1));
     const std::string glass = FindPlain(plain.substr(0, underscore), order);
-    if (!glass.empty() && SameMaker(MakerOf(glass), order.front())) found = glass;
+    if (!glass.empty() && Plain(MakerOf(glass)) == order.front()) found = glass;
   }
   if (found.empty()) {
     for (const Alias& alias : kAliases) {
