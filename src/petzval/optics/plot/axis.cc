@@ -61,8 +61,8 @@ void AddLogTicks(Axis* axis) {
     const double value = std::pow(10.0, p);
     const bool plain = p >= -3 && p <= 4;
     axis->ticks.push_back(
-        {value, !labelled ? "" : (plain ? FormatFixed(value, std::max(0, -p))
-                                        : "10" + Superscript(p))});
+        {value,
+         !labelled ? "" : (plain ? FormatFixed(value, std::max(0, -p)) : "10" + Superscript(p))});
   }
   // Fewer than two decades: the steps 2 and 5 are named too.
   if (to - from >= 2) return;
@@ -93,7 +93,7 @@ Axis MakeLogAxis(const AxisSpec& spec, double low, double high) {
 double Axis::At(double value) const {
   if (!log) return (value - min) / (max - min);
   if (!(value > 0)) return std::nan("");
-  return std::log(value / min) / std::log(max / min);
+  return (std::log(value) - std::log(min)) / (std::log(max) - std::log(min));
 }
 
 bool Axis::Holds(double value) const {

@@ -15,8 +15,8 @@ struct AxisSpec {
   bool log = false;                // base 10; values <= 0 are not shown
   bool symmetric = false;          // -m .. m
   bool include_zero = false;
-  bool integer = false;            // ticks at whole numbers only
-  int ticks = 5;                   // about as many intervals
+  bool integer = false;                  // ticks at whole numbers only
+  int ticks = 5;                         // about as many intervals
   std::vector<double> tick_values;       // fixed ticks, with
   std::vector<std::string> tick_labels;  // their labels (same length)
 };
@@ -33,8 +33,8 @@ struct Axis {
   std::vector<Tick> ticks;
   std::string label;  // of the spec; ends in "(10^k unit)" style factor where labels need one
 
-  double At(double value) const;        // nan when a log axis cannot show it
-  bool Holds(double value) const;       // inside the range, with rounding slack
+  double At(double value) const;   // nan when a log axis cannot show it
+  bool Holds(double value) const;  // inside the range, with rounding slack
 };
 
 // `low`, `high`: of the data; low > high or not finite: no data, the range is 0 .. 1.
@@ -43,8 +43,8 @@ Axis MakeAxis(const AxisSpec& spec, double low, double high);
 // The step 1, 2, 2.5 or 5 x 10^k that cuts `span` into about `intervals`.
 double NiceStep(double span, int intervals);
 
-// The smallest round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k) at or above `value`; 1 for
-// what is not positive.
+// The smallest round number (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k) at or above `value`; 1
+// for what is not positive.
 double NiceLimit(double value);
 
 // A number for people: `digits` significant digits, trailing zeros kept, a real minus sign,

@@ -49,8 +49,8 @@ Box PlotArea(const Chart& chart, const Axes& axes, const Box& box, const Margins
            std::max(10.0, box.width - margins.left - margins.right),
            std::max(10.0, box.height - margins.top - margins.bottom)};
   if (chart.equal_scale) {
-    const double scale = std::min(plot.width / (axes.x.max - axes.x.min),
-                                  plot.height / (axes.y.max - axes.y.min));
+    const double scale =
+        std::min(plot.width / (axes.x.max - axes.x.min), plot.height / (axes.y.max - axes.y.min));
     const double width = scale * (axes.x.max - axes.x.min);
     const double height = scale * (axes.y.max - axes.y.min);
     plot = {plot.x + (plot.width - width) / 2, plot.y + (plot.height - height) / 2, width, height};
@@ -189,8 +189,9 @@ class Plotter {
                 {.size = kLabelSize, .color = kGrey, .anchor = Anchor::kMiddle, .halo = true});
     }
     // Below the names of vertical lines.
-    const bool named = std::any_of(chart_.references.begin(), chart_.references.end(),
-                                   [](const Reference& r) { return r.vertical && !r.label.empty(); });
+    const bool named =
+        std::any_of(chart_.references.begin(), chart_.references.end(),
+                    [](const Reference& r) { return r.vertical && !r.label.empty(); });
     double y = plot_.y + (named ? 26 : 13);
     for (const std::string& note : chart_.notes) {
       svg_.Text({plot_.right() - 5, y}, note,

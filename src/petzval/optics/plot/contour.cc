@@ -84,21 +84,50 @@ class Marcher {
     const Side top = Id(x, y + 1, false), left = Id(x, y, true);
     const int code = c0 | c1 << 1 | c2 << 2 | c3 << 3;
     switch (code) {
-      case 1: next_[bottom] = left; break;
-      case 2: next_[right] = bottom; break;
-      case 3: next_[right] = left; break;
-      case 4: next_[top] = right; break;
-      case 5: next_[bottom] = left, next_[top] = right; break;
-      case 6: next_[top] = bottom; break;
-      case 7: next_[top] = left; break;
-      case 8: next_[left] = top; break;
-      case 9: next_[bottom] = top; break;
-      case 10: next_[right] = bottom, next_[left] = top; break;
-      case 11: next_[right] = top; break;
-      case 12: next_[left] = right; break;
-      case 13: next_[bottom] = right; break;
-      case 14: next_[left] = bottom; break;
-      default: break;
+      case 1:
+        next_[bottom] = left;
+        break;
+      case 2:
+        next_[right] = bottom;
+        break;
+      case 3:
+        next_[right] = left;
+        break;
+      case 4:
+        next_[top] = right;
+        break;
+      case 5:
+        next_[bottom] = left, next_[top] = right;
+        break;
+      case 6:
+        next_[top] = bottom;
+        break;
+      case 7:
+        next_[top] = left;
+        break;
+      case 8:
+        next_[left] = top;
+        break;
+      case 9:
+        next_[bottom] = top;
+        break;
+      case 10:
+        next_[right] = bottom, next_[left] = top;
+        break;
+      case 11:
+        next_[right] = top;
+        break;
+      case 12:
+        next_[left] = right;
+        break;
+      case 13:
+        next_[bottom] = right;
+        break;
+      case 14:
+        next_[left] = bottom;
+        break;
+      default:
+        break;
     }
   }
 

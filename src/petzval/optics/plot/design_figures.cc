@@ -16,8 +16,8 @@ std::string ToleranceHistogram(std::span<const double> values, const HistogramOp
     if (std::isfinite(v)) finite.push_back(v);
   }
   if (finite.empty()) {
-    return EmptyFigure(options.title, values.empty() ? "no system was made"
-                                                     : "no system gave a figure");
+    return EmptyFigure(options.title,
+                       values.empty() ? "no system was made" : "no system gave a figure");
   }
   std::sort(finite.begin(), finite.end());
   const int count = static_cast<int>(finite.size());
@@ -39,9 +39,9 @@ std::string ToleranceHistogram(std::span<const double> values, const HistogramOp
               .y = {.label = "systems", .min = 0, .integer = true}};
   for (int i = 0; i < bins; ++i) {
     const double x = first + i * step;
-    const bool pass = !options.requirement || (options.pass_above
-                                                   ? x + step / 2 >= *options.requirement
-                                                   : x + step / 2 <= *options.requirement);
+    const bool pass =
+        !options.requirement || (options.pass_above ? x + step / 2 >= *options.requirement
+                                                    : x + step / 2 <= *options.requirement);
     chart.bars.push_back({x + 0.04 * step, x + 0.96 * step, static_cast<double>(counts[i]),
                           pass ? "#7ba6cf" : "#e0a58a"});
   }
@@ -63,8 +63,7 @@ std::string ToleranceHistogram(std::span<const double> values, const HistogramOp
                                 .style = {.color = "#b3401c", .dash = "5 3", .width = 1.3}});
   }
   if (options.nominal && std::isfinite(*options.nominal)) {
-    chart.references.push_back(
-        {.vertical = true, .value = *options.nominal, .label = "nominal"});
+    chart.references.push_back({.vertical = true, .value = *options.nominal, .label = "nominal"});
   }
   // The axis holds the references and ends on bin borders.
   double from = first, to = first + bins * step;
@@ -75,8 +74,7 @@ std::string ToleranceHistogram(std::span<const double> values, const HistogramOp
   }
   chart.x.min = from;
   chart.x.max = to;
-  Figure figure{.title = options.title, .panels = {chart}, .panel_width = 560,
-                .panel_height = 300};
+  Figure figure{.title = options.title, .panels = {chart}, .panel_width = 560, .panel_height = 300};
   if (values.size() > finite.size()) {
     figure.footnote = fmt::format("{} systems gave no figure and count as failed.",
                                   values.size() - finite.size());
@@ -107,8 +105,7 @@ std::string OptimisationTrace(const std::string& title, const std::string& x_lab
   chart.x.integer = integer;
   chart.y.log = low > 0 && high > 30 * low;
   if (!chart.y.log && low >= 0) chart.y.include_zero = true;
-  return RenderFigure(
-      {.title = title, .panels = {chart}, .panel_width = 560, .panel_height = 300});
+  return RenderFigure({.title = title, .panels = {chart}, .panel_width = 560, .panel_height = 300});
 }
 
 }  // namespace petzval::optics

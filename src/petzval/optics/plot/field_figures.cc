@@ -50,14 +50,15 @@ std::string FieldCurvesFigure(const LensModel& model,
   for (const auto& list : curves) {
     largest_field = std::max(largest_field, LargestField(list));
     for (const FieldFocus& f : list) {
-      largest = std::max({largest, std::abs(f.sagittal_mm.value_or(0)),
-                          std::abs(f.tangential_mm.value_or(0))});
+      largest = std::max(
+          {largest, std::abs(f.sagittal_mm.value_or(0)), std::abs(f.tangential_mm.value_or(0))});
     }
   }
   const LengthUnit unit = UnitFor(largest);
   Chart foci{.title = "Field curvature",
              .x = {.label = std::string("focus from the image plane (") + unit.name + ")",
-                   .symmetric = true, .ticks = 4},
+                   .symmetric = true,
+                   .ticks = 4},
              .y = FieldAxis(model, largest_field)};
   foci.zero_lines = true;
   for (size_t w = 0; w < curves.size() && w < styles.size(); ++w) {
@@ -78,10 +79,9 @@ std::string FieldCurvesFigure(const LensModel& model,
                    .x = {.label = "distortion (%)", .symmetric = true, .ticks = 4},
                    .y = FieldAxis(model, largest_field)};
   distortion.zero_lines = true;
-  const bool fisheye =
-      std::any_of(chiefs.begin(), chiefs.end(), [](const ChiefPoint& p) {
-        return std::abs(p.angle_deg) > 60 && p.f_theta_percent;
-      });
+  const bool fisheye = std::any_of(chiefs.begin(), chiefs.end(), [](const ChiefPoint& p) {
+    return std::abs(p.angle_deg) > 60 && p.f_theta_percent;
+  });
   Series tan{.style = {.width = 1.6}}, theta{.style = {.color = "#d3541b", .width = 1.6}};
   for (const ChiefPoint& p : chiefs) {
     if (p.field == 0) continue;  // no height to compare
@@ -102,10 +102,10 @@ std::string FieldCurvesFigure(const LensModel& model,
 std::string LateralColourFigure(const LensModel& model, std::span<const ChiefPoint> chiefs) {
   const auto styles = WavelengthStyles(model.system.um, model.system.primary);
   const int primary = model.system.primary;
-  Chart chart{.x = FieldAxis(model, LargestField(chiefs)),
-              .y = {.label = "height − height at " + WavelengthLabel(model.system.um[primary]) +
-                             " (µm)",
-                    .include_zero = true}};
+  Chart chart{
+      .x = FieldAxis(model, LargestField(chiefs)),
+      .y = {.label = "height − height at " + WavelengthLabel(model.system.um[primary]) + " (µm)",
+            .include_zero = true}};
   chart.zero_lines = true;
   for (int w = 0; w < model.system.wavelengths(); ++w) {
     Series series{.label = WavelengthLabel(model.system.um[w]), .style = styles[w]};
@@ -132,8 +132,8 @@ std::string ChiefAngleFigure(const LensModel& model, std::span<const ChiefPoint>
   const size_t primary = static_cast<size_t>(model.system.primary);
   for (const ChiefPoint& p : chiefs) {
     const bool there = p.image_angle_deg && primary < p.y_mm.size() && p.y_mm[primary];
-    series.points.push_back({there ? std::abs(*p.y_mm[primary]) : kNone,
-                             there ? *p.image_angle_deg : kNone});
+    series.points.push_back(
+        {there ? std::abs(*p.y_mm[primary]) : kNone, there ? *p.image_angle_deg : kNone});
   }
   if (const auto& sensor = model.lens.sensor_cra) {
     series.label = "lens";
@@ -216,8 +216,7 @@ std::string DistortionGridFigure(const LensModel& model, const DistortionGrid& g
       }
     }
   }
-  return RenderFigure(
-      {.title = title, .panels = {chart}, .panel_width = 380, .panel_height = 360});
+  return RenderFigure({.title = title, .panels = {chart}, .panel_width = 380, .panel_height = 360});
 }
 
 std::string AxialColourFigure(const LensModel& model, std::span<const ChromaticFocus> foci,
@@ -238,7 +237,8 @@ std::string AxialColourFigure(const LensModel& model, std::span<const ChromaticF
   }
   const LengthUnit unit = UnitFor(largest);
   const std::string focus = std::string("focus from the image plane (") + unit.name + ")";
-  Chart colour{.title = "Focus against wavelength", .x = {.label = "wavelength (nm)"},
+  Chart colour{.title = "Focus against wavelength",
+               .x = {.label = "wavelength (nm)"},
                .y = {.label = focus}};
   colour.zero_lines = true;
   const auto styles = WavelengthStyles(model.system.um, model.system.primary);

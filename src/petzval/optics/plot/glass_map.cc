@@ -65,10 +65,10 @@ std::string GlassMap(const std::string& title, std::span<const Glass> catalogue,
     chart.x.tick_values.push_back(-v);
     chart.x.tick_labels.push_back(FormatFixed(v, 0));
   }
-  Series background{.label = "catalogue", .style = {.color = "#b9c0c8"}, .line = false,
-                    .dot_radius = 1.3};
-  Series mine{.label = "this lens", .style = {.color = "#d3541b"}, .line = false,
-              .dot_radius = 3.2};
+  Series background{
+      .label = "catalogue", .style = {.color = "#b9c0c8"}, .line = false, .dot_radius = 1.3};
+  Series mine{
+      .label = "this lens", .style = {.color = "#d3541b"}, .line = false, .dot_radius = 3.2};
   for (const Spot2& s : dots) background.points.push_back({-s.vd, s.nd});
   for (const Spot2& s : named) mine.points.push_back({-s.vd, s.nd});
   std::vector<LegendEntry> legend;
@@ -85,8 +85,9 @@ std::string GlassMap(const std::string& title, std::span<const Glass> catalogue,
                  box.width - margins.left - margins.right,
                  box.height - margins.top - margins.bottom};
   const auto place = [&](const Spot2& s) {
-    return Point{plot.x + plot.width * (to - s.vd) / (to - from),
-                 plot.bottom() - plot.height * (s.nd - *chart.y.min) / (*chart.y.max - *chart.y.min)};
+    return Point{
+        plot.x + plot.width * (to - s.vd) / (to - from),
+        plot.bottom() - plot.height * (s.nd - *chart.y.min) / (*chart.y.max - *chart.y.min)};
   };
   // Names in the first of eight places around the dot that is free.
   std::vector<Box> taken;
@@ -101,8 +102,8 @@ std::string GlassMap(const std::string& title, std::span<const Glass> catalogue,
   for (const Spot2& s : named) {
     const Point p = place(s);
     const double w = TextWidth(s.name, kSize);
-    const Point offsets[] = {{6, -5}, {6, 5}, {-w - 6, -5}, {-w - 6, 5}, {-w / 2, -17},
-                             {-w / 2, 7}, {8, -16}, {8, 16}, {-w - 8, -16}, {-w - 8, 16}};
+    const Point offsets[] = {{6, -5},     {6, 5},   {-w - 6, -5}, {-w - 6, 5},   {-w / 2, -17},
+                             {-w / 2, 7}, {8, -16}, {8, 16},      {-w - 8, -16}, {-w - 8, 16}};
     for (const Point& o : offsets) {
       const Box b{p.x + o.x, p.y + o.y - 5, w, 11};
       if (!free(b)) continue;

@@ -53,7 +53,8 @@ class SectionDrawing {
     const double w = std::max(bounds.x1 - bounds.x0, 1e-6);
     const double h = std::max(bounds.y1 - bounds.y0, 1e-6);
     scale_ = std::min((width - 2 * pad) / w, std::max(60.0, options_.max_height) / h);
-    if (!std::isfinite(scale_)) return EmptyFigure(Title(), "nothing to draw: the lens is too large");
+    if (!std::isfinite(scale_))
+      return EmptyFigure(Title(), "nothing to draw: the lens is too large");
     width = std::min(width, std::max(420.0, scale_ * w + 2 * pad));
     offset_ = {(width - scale_ * w) / 2 - scale_ * bounds.x0, top + scale_ * bounds.y1};
     const double bottom = top + scale_ * h;
@@ -134,8 +135,7 @@ class SectionDrawing {
     for (const SectionRay& ray : section_.rays) {
       if (ray.path.size() < 2) continue;
       const LineStyle style = FieldStyle(ray.field);
-      svg.Polyline(To(paths_[next++]),
-                   StrokePen(style.color, ray.chief ? 1.25 : 0.75, style.dash));
+      svg.Polyline(To(paths_[next++]), StrokePen(style.color, ray.chief ? 1.25 : 0.75, style.dash));
     }
     svg.EndGroup();
     // Outlines over the rays, so that the glass stays crisp.
@@ -178,8 +178,8 @@ class SectionDrawing {
       if (bounds.empty() || lens.plate || lens.prism) continue;
       const std::string text = fmt::format("L{}", number);
       const double half = TextWidth(text, kSize) / 2 + 2;
-      const TextStyle style{.size = kSize, .color = "#3c5166", .anchor = Anchor::kMiddle,
-                            .halo = true};
+      const TextStyle style{
+          .size = kSize, .color = "#3c5166", .anchor = Anchor::kMiddle, .halo = true};
       if (lens.turned) {
         const Label label{bounds.x1 + 4 + half, (bounds.y0 + bounds.y1) / 2 + 3.5, half};
         placed.push_back(label);
@@ -252,9 +252,7 @@ class SectionDrawing {
     svg_->Text({x - 6, y + 3.7}, Length(length), {.size = 10.5, .anchor = Anchor::kEnd});
   }
 
-  static std::string Length(double mm) {
-    return FormatShort(mm, mm >= 100 ? 5 : 4) + " mm";
-  }
+  static std::string Length(double mm) { return FormatShort(mm, mm >= 100 ? 5 : 4) + " mm"; }
 
   std::vector<LegendEntry> Legend() const {
     std::vector<LegendEntry> entries;
@@ -288,11 +286,10 @@ std::string LostRaysNote(const RayCounts& rays) {
   const int lost = rays.missed + rays.total_reflection;
   if (rays.failed() == 0) return "";
   if (lost == 0) {
-    return fmt::format("{} of {} rays are stopped by clear diameters.", rays.clipped,
-                       rays.total());
+    return fmt::format("{} of {} rays are stopped by clear diameters.", rays.clipped, rays.total());
   }
-  std::string text = fmt::format("{} of {} rays are lost (miss a surface or reflect totally)",
-                                 lost, rays.total());
+  std::string text =
+      fmt::format("{} of {} rays are lost (miss a surface or reflect totally)", lost, rays.total());
   if (rays.clipped > 0) {
     text += fmt::format(", {} are stopped by clear diameters", rays.clipped);
   }

@@ -9,8 +9,8 @@
 namespace petzval::optics {
 
 struct LayoutOptions {
-  double width = 920;        // px, 200 .. 10000
-  double max_height = 460;   // px of the drawing without its legend
+  double width = 920;       // px, 200 .. 10000
+  double max_height = 460;  // px of the drawing without its legend
   SectionOptions section;
   bool label_lenses = true;  // L1, L2 .. in the order of light
   bool dimensions = true;    // total track and scale bar

@@ -56,8 +56,8 @@ std::string MtfFigure(const LensModel& model, std::span<const MtfCurve> fields) 
       sagittal.points.push_back({frequency, At(curve.sagittal, i)});
       tangential.points.push_back({frequency, At(curve.tangential, i)});
     }
-    colors.push_back({FieldLabel(model.lens, curve.field) + (curve.empty() ? " (no light)" : ""),
-                      style});
+    colors.push_back(
+        {FieldLabel(model.lens, curve.field) + (curve.empty() ? " (no light)" : ""), style});
     chart.series.push_back(std::move(sagittal));
     chart.series.push_back(std::move(tangential));
   }

@@ -20,8 +20,7 @@ std::string MtfVsFieldFigure(const LensModel& model, std::span<const MtfCurve> f
 // `fields[i]`: curves of one field over the image shift; the frequency is entry `frequency` of
 // their lists.
 std::string MtfThroughFocusFigure(const LensModel& model,
-                                  std::span<const std::vector<MtfCurve>> fields,
-                                  int frequency = 0);
+                                  std::span<const std::vector<MtfCurve>> fields, int frequency = 0);
 
 }  // namespace petzval::optics
 

@@ -32,8 +32,7 @@ bool Complete(const WavefrontMap& map) {
 }
 
 // `values`: width * height, rows of rising y.
-Picture LightPicture(std::span<const float> values, int width, int height, double peak,
-                     bool root) {
+Picture LightPicture(std::span<const float> values, int width, int height, double peak, bool root) {
   Picture picture(width, height);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
@@ -147,8 +146,7 @@ std::string BokehFigure(const LensModel& model, std::span<const double> fields,
       const double full = peak * disc.pitch_mm * disc.pitch_mm;
       if (size > 0 && disc.values.size() == size && full > 0) {
         tile.draw = [&disc, full](const Box& box, Svg* svg) {
-          DrawPicture(box, LightPicture(disc.values, disc.size, disc.size, full, false), true,
-                      svg);
+          DrawPicture(box, LightPicture(disc.values, disc.size, disc.size, full, false), true, svg);
           DrawTileScale(box, disc.size * disc.pitch_mm, "mm", "#ffffff", svg);
         };
       }

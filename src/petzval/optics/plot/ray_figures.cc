@@ -48,11 +48,13 @@ std::string Fans(const LensModel& model, std::span<const FieldFans> fields, bool
           figure.panels.push_back(chart);
           continue;
         }
-        chart.title = FieldLabel(model.lens, fields[i].field) +
-                      (tangential ? "  tangential" : "  sagittal");
+        chart.title =
+            FieldLabel(model.lens, fields[i].field) + (tangential ? "  tangential" : "  sagittal");
         chart.x = {.label = tangential ? "pupil y" : "pupil x", .min = -1, .max = 1, .ticks = 4};
         chart.y = {.label = i != begin ? "" : (opd ? unit : (tangential ? "Δy " : "Δx ") + unit),
-                   .min = -limit, .max = limit, .ticks = 4};
+                   .min = -limit,
+                   .max = limit,
+                   .ticks = 4};
         chart.zero_lines = true;
         for (const WavelengthFans& fan : fields[i].fans) {
           if (fan.wavelength < 0 || fan.wavelength >= static_cast<int>(styles.size())) continue;
@@ -173,8 +175,7 @@ std::string SpotFigure(const LensModel& model, std::span<const FieldSpot> fields
   figure.columns = static_cast<int>(fields.size());
   figure.tile = fields.size() > 4 ? 130 : 168;
   for (int w = 0; w < wavelengths; ++w) {
-    figure.legend.push_back(
-        {WavelengthLabel(model.system.um[w]), styles[w], false, 2.4});
+    figure.legend.push_back({WavelengthLabel(model.system.um[w]), styles[w], false, 2.4});
   }
   if (fields[0].airy_radius_um) {
     figure.legend.push_back({"Airy disc, radius " + FormatValue(*fields[0].airy_radius_um) + " µm",

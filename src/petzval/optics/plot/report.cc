@@ -11,8 +11,7 @@ namespace petzval::optics {
 namespace {
 
 Status WriteText(const std::string& path, const std::string& text) {
-  return WriteFile(path,
-                   std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
+  return WriteFile(path, std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
 }
 
 }  // namespace
@@ -29,9 +28,9 @@ Status WriteLensReport(const Lens& lens, const std::string& folder, const Report
   if (options.svg_files) {
     for (const ReportFigure& figure : report.figures) {
       if (figure.svg.empty()) continue;
-      PETZVAL_RETURN_IF_ERROR(WriteText(
-          folder + "/" + figure.name + ".svg",
-          "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + figure.svg));
+      PETZVAL_RETURN_IF_ERROR(
+          WriteText(folder + "/" + figure.name + ".svg",
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + figure.svg));
     }
   }
   return WriteText(folder + "/index.html", LensReportHtml(model, report));

@@ -63,8 +63,8 @@ void ReportBuilder::AddField() {
       FieldCurvesFigure(model_, curves, steps));
   if (model_.system.wavelengths() > 1) {
     Add("Over the field", "lateral-colour", "Lateral colour",
-      "Height of the chief ray of each wavelength minus that of the primary wavelength.",
-      LateralColourFigure(model_, steps));
+        "Height of the chief ray of each wavelength minus that of the primary wavelength.",
+        LateralColourFigure(model_, steps));
   }
   if (const auto grid = ComputeDistortionGrid(model_, 11)) {
     Add("Over the field", "distortion-grid", "Distortion grid",

@@ -41,15 +41,14 @@ void ReportBuilder::AddMtf() {
   std::vector<std::optional<Result<std::vector<MtfCurve>>>> through(fields);
   ParallelFor(fields + steps, [&](int i) {
     if (i >= fields) {
-      step[i - fields] =
-          ComputeMtf(model_, plan_.steps[i - fields], plan_.cycles_per_mm, quick);
+      step[i - fields] = ComputeMtf(model_, plan_.steps[i - fields], plan_.cycles_per_mm, quick);
       return;
     }
     const double field = plan_.fields[i];
     curve[i] = ComputeMtf(model_, field, frequencies, curve_options);
     single[i] = ComputeMtf(model_, field, {plan_.focus_cycles_per_mm}, fine);
-    through[i] = ComputeMtfThroughFocus(model_, field, {plan_.focus_cycles_per_mm}, shifts,
-                                        curve_options);
+    through[i] =
+        ComputeMtfThroughFocus(model_, field, {plan_.focus_cycles_per_mm}, shifts, curve_options);
   });
   std::vector<MtfCurve> curves, over;
   std::vector<std::vector<MtfCurve>> focus;
@@ -163,7 +162,8 @@ void ReportBuilder::AddPictures() {
   Add("Pictures of points", "blur-discs", "Blur discs",
       "Behind: a point at infinity while the lens is focused at " + distance +
           ". Before: a point at " + distance +
-          " while it is focused at infinity. Primary wavelength, iris at the file's aperture, clear "
+          " while it is focused at infinity. Primary wavelength, iris at the file's aperture, "
+          "clear "
           "diameters clip, uniform light in the entrance pupil. Brightness is linear, one scale in "
           "a row; the brightest percent saturates.",
       BokehFigure(model_, plan_.fields, headings, discs));
@@ -182,8 +182,7 @@ void ReportBuilder::AddTheory() {
   }
   const auto used = GlassesOf(model_.lens);
   if (!used.empty()) {
-    Add("Glass", "glass-map", "Glass map",
-        "Index nd against Abbe number νd; grey: the catalogue.",
+    Add("Glass", "glass-map", "Glass map", "Index nd against Abbe number νd; grey: the catalogue.",
         GlassMap("Glasses of " + model_.lens.name, GlassCatalog::BuiltIn().glasses(), used));
   }
 }
@@ -192,10 +191,12 @@ LensReport ReportBuilder::Take() {
   std::string& html = report_.summary_html;
   const std::string frequency =
       plan_.focus_cycles_per_mm > 0 ? FormatValue(plan_.focus_cycles_per_mm) : "–";
-  html = "<table class=\"data\"><thead><tr><th>field</th><th>RMS spot (µm)</th><th>RMS W (λ)</th>"
-         "<th>Strehl</th><th>MTF T at " +
-         frequency + "/mm</th><th>MTF S</th><th>distortion (%)</th><th>lateral colour (µm)</th>"
-         "<th>illumination (%)</th><th>chief ray angle (°)</th></tr></thead><tbody>\n";
+  html =
+      "<table class=\"data\"><thead><tr><th>field</th><th>RMS spot (µm)</th><th>RMS W (λ)</th>"
+      "<th>Strehl</th><th>MTF T at " +
+      frequency +
+      "/mm</th><th>MTF S</th><th>distortion (%)</th><th>lateral colour (µm)</th>"
+      "<th>illumination (%)</th><th>chief ray angle (°)</th></tr></thead><tbody>\n";
   for (size_t i = 0; i < rows_.size(); ++i) {
     const Row& r = rows_[i];
     html += "<tr><th>" + FieldName(plan_.fields[i]) + "</th>";

@@ -16,10 +16,10 @@ struct ReportPlan {
   SamplingOptions sampling;
   double image_radius_mm = 0;  // of the largest field, or of the image circle
   double max_cycles_per_mm = 0;
-  std::vector<double> cycles_per_mm;  // for MTF over the field, three or so
-  double focus_cycles_per_mm = 0;     // for MTF through focus
-  double focus_range_mm = 0;          // +- shift
-  double blur_object_mm = 0;          // 0: no blur discs (afocal lens)
+  std::vector<double> cycles_per_mm;   // for MTF over the field, three or so
+  double focus_cycles_per_mm = 0;      // for MTF through focus
+  double focus_range_mm = 0;           // +- shift
+  double blur_object_mm = 0;           // 0: no blur discs (afocal lens)
   double wide_um = 0, wide_to_um = 0;  // range of wavelengths of the lens
 };
 inline constexpr int kMaxReportFields = 6;

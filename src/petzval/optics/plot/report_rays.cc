@@ -26,8 +26,8 @@ ReportBuilder::ReportBuilder(const LensModel& model, const ReportOptions& option
 
 void ReportBuilder::Add(std::string section, std::string name, std::string title,
                         std::string caption, std::string svg) {
-  report_.figures.push_back({std::move(section), std::move(name), std::move(title),
-                             std::move(caption), std::move(svg)});
+  report_.figures.push_back(
+      {std::move(section), std::move(name), std::move(title), std::move(caption), std::move(svg)});
 }
 
 void ReportBuilder::Warn(std::string sentence) {

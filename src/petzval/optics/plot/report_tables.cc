@@ -7,6 +7,7 @@
 
 #include "petzval/optics/plot/axis.h"
 #include "petzval/optics/plot/design_figures.h"
+#include "petzval/optics/plot/section_parts.h"
 #include "petzval/optics/plot/style.h"
 #include "petzval/optics/plot/svg.h"
 
@@ -54,8 +55,8 @@ std::string Remarks(const Lens& lens, int i) {
   if (s.pose) {
     std::string pose;
     const auto part = [&](const char* name, double value, const char* unit) {
-      if (value != 0) pose += std::string(pose.empty() ? "" : ", ") + name + " " +
-                              Short(value, 4) + unit;
+      if (value != 0)
+        pose += std::string(pose.empty() ? "" : ", ") + name + " " + Short(value, 4) + unit;
     };
     part("decentre x", s.pose->decentre_x_mm, " mm");
     part("decentre y", s.pose->decentre_y_mm, " mm");
@@ -121,7 +122,7 @@ std::string PrescriptionTable(const LensModel& model) {
     const Surface& s = lens.surfaces[i];
     const bool last = i + 1 == static_cast<int>(lens.surfaces.size());
     std::string name;
-    if (!s.medium.empty() && !last) {
+    if (!s.medium.empty() && !last && !IsDummy(lens, i)) {
       // Numbered as in the drawing: plates and prisms carry no number.
       const Surface& next = lens.surfaces[i + 1];
       const bool flat = s.radius_mm == 0 && s.asphere.kind == AsphereKind::kNone &&
@@ -161,8 +162,7 @@ std::string AsphereTable(const Lens& lens) {
       }
     } else {
       for (size_t m = 0; m < s.asphere.q.size(); ++m) {
-        terms += (terms.empty() ? "a" : ", a") + std::to_string(m) + " = " +
-                 Exact(s.asphere.q[m]);
+        terms += (terms.empty() ? "a" : ", a") + std::to_string(m) + " = " + Exact(s.asphere.q[m]);
       }
     }
     static const char* const kNames[] = {"", "powers of r", "Q con", "Q bfs"};
@@ -172,7 +172,8 @@ std::string AsphereTable(const Lens& lens) {
             "</td></tr>\n";
   }
   if (rows.empty()) return "";
-  return "<h3>Aspheres</h3>\n<p class=\"source\">z = c r² / (1 + √(1 − (1 + k) c² r²)) + Σ A_p (r / "
+  return "<h3>Aspheres</h3>\n<p class=\"source\">z = c r² / (1 + √(1 − (1 + k) c² r²)) + Σ A_p (r "
+         "/ "
          "h)^p, lengths in mm.</p>\n<div class=\"scroll\"><table class=\"data\"><thead><tr>"
          "<th>surface</th><th class=\"text\">form</th><th>conic k</th><th>h (mm)</th>"
          "<th class=\"text\">coefficients (mm)</th></tr></thead><tbody>\n" +

@@ -121,8 +121,7 @@ Section ComputeSection(const LensModel& model, const SectionOptions& options) {
     const double sd = system.surfaces[stop].sd;
     if (!(rim > 0) || !std::isfinite(rim)) rim = reach[stop];
     if (sd > 0) rim = std::min(rim, sd);
-    const double sag =
-        SectionSag(system.surfaces[stop], rim, section.height_is_x).value_or(0);
+    const double sag = SectionSag(system.surfaces[stop], rim, section.height_is_x).value_or(0);
     double from = rim;
     for (const SectionLens& lens : section.lenses) {
       if (stop < lens.first || stop > lens.last || section.folded) continue;
@@ -139,8 +138,8 @@ Section ComputeSection(const LensModel& model, const SectionOptions& options) {
   for (const SectionRay& ray : section.rays) {
     if (ray.path.empty()) continue;
     const Point origin = plane.At(system.size(), 0, 0);
-    half = std::max(half, 1.03 * std::hypot(ray.path.back().x - origin.x,
-                                            ray.path.back().y - origin.y));
+    half = std::max(half,
+                    1.03 * std::hypot(ray.path.back().x - origin.x, ray.path.back().y - origin.y));
   }
   if (!(half > 0)) half = largest;
   const double c = model.lens.image_curvature;
@@ -151,8 +150,8 @@ Section ComputeSection(const LensModel& model, const SectionOptions& options) {
     section.image.push_back(plane.At(system.size(), h, sag));
   }
   for (int i = 0; i <= system.size(); ++i) {
-    const bool carried = i == system.size() || !system.surfaces[i].motion ||
-                         system.surfaces[i].motion->carries;
+    const bool carried =
+        i == system.size() || !system.surfaces[i].motion || system.surfaces[i].motion->carries;
     if (carried) section.axis.push_back(plane.At(i, 0, 0));
     if (i < system.size()) section.total_track_mm += std::abs(system.surfaces[i].t);
   }

@@ -23,32 +23,32 @@ std::vector<SurfaceFrame> SurfaceFrames(const System& system);
 
 // Points are (z, height) in mm; height is y, or x where the path folds in the x-z plane.
 struct SectionLens {
-  int first = 0, last = 0;        // surfaces
-  std::vector<Point> outline;     // closed: the last point joins the first
-  double nd = 1, vd = 0;          // of the medium; vd 0: no dispersion
-  bool plate = false;             // both sides plane: filter, cover glass
-  bool prism = false;             // a mirror inside
-  bool turned = false;            // its axis runs up or down the sheet
+  int first = 0, last = 0;     // surfaces
+  std::vector<Point> outline;  // closed: the last point joins the first
+  double nd = 1, vd = 0;       // of the medium; vd 0: no dispersion
+  bool plate = false;          // both sides plane: filter, cover glass
+  bool prism = false;          // a mirror inside
+  bool turned = false;         // its axis runs up or down the sheet
 };
 struct SectionRay {
-  int field = 0;      // index
-  double pupil = 0;   // along the section's pupil axis
+  int field = 0;     // index
+  double pupil = 0;  // along the section's pupil axis
   bool chief = false;
   std::vector<Point> path;
 };
 struct Section {
   bool height_is_x = false;
-  bool folded = false;                        // the axis is no straight line
-  std::vector<SectionLens> lenses;            // single lenses in the order of light
-  std::vector<std::vector<Point>> mirrors;    // profiles of mirrors in air
-  std::vector<std::array<Point, 2>> stop;     // two marks: from the rim of the stop outwards
-  std::vector<Point> image;                   // profile of the image surface
-  std::vector<Point> axis;                    // through all vertices
+  bool folded = false;                      // the axis is no straight line
+  std::vector<SectionLens> lenses;          // single lenses in the order of light
+  std::vector<std::vector<Point>> mirrors;  // profiles of mirrors in air
+  std::vector<std::array<Point, 2>> stop;   // two marks: from the rim of the stop outwards
+  std::vector<Point> image;                 // profile of the image surface
+  std::vector<Point> axis;                  // through all vertices
   std::vector<SectionRay> rays;
   std::vector<double> fields;
-  RayCounts counts;                           // of the rays tried for the drawing
-  std::vector<int> dark_fields;               // indices of fields without a ray that arrives
-  double total_track_mm = 0;                  // first vertex to image along the axis
+  RayCounts counts;              // of the rays tried for the drawing
+  std::vector<int> dark_fields;  // indices of fields without a ray that arrives
+  double total_track_mm = 0;     // first vertex to image along the axis
 };
 
 struct SectionOptions {

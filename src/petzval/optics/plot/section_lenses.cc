@@ -13,14 +13,12 @@ constexpr int kHalf = 30;  // profile samples from the vertex to the rim
 // One surface of a group of cemented lenses.
 struct Face {
   int surface = 0;
-  double clear = 0;       // drawn as a surface out to here
+  double clear = 0;        // drawn as a surface out to here
   bool continued = false;  // the curve goes on to the rim; else a flat does
   bool tapered = false;    // neither: the edge runs straight to the clear rim
 };
 
-bool IsPlane(const TraceSurface& s) {
-  return s.conic_only() && s.c == 0;
-}
+bool IsPlane(const TraceSurface& s) { return s.conic_only() && s.c == 0; }
 
 class LensBuilder {
  public:
@@ -59,9 +57,8 @@ class LensBuilder {
 
  private:
   bool HasMirror(const std::vector<Face>& group) const {
-    return std::any_of(group.begin(), group.end(), [&](const Face& face) {
-      return model_.lens.surfaces[face.surface].mirror;
-    });
+    return std::any_of(group.begin(), group.end(),
+                       [&](const Face& face) { return model_.lens.surfaces[face.surface].mirror; });
   }
   const TraceSurface& Surface(int i) const { return model_.system.surfaces[i]; }
   std::optional<double> Sag(int surface, double height) const {
@@ -97,8 +94,8 @@ class LensBuilder {
       const bool outer = i == 0 || i + 1 == group->size();
       const double c = s.c * Sign(group->front(), group->back());
       const bool convex = (i == 0) ? c >= 0 : c <= 0;
-      face.continued = (!outer || convex) && Sag(face.surface, rim).has_value() &&
-                       std::abs(s.c) * rim < 0.95;
+      face.continued =
+          (!outer || convex) && Sag(face.surface, rim).has_value() && std::abs(s.c) * rim < 0.95;
     }
     // A continued curve must leave an edge: otherwise the flat.
     for (size_t i = 0; i + 1 < group->size(); ++i) {

@@ -69,8 +69,7 @@ std::string SeidelFigure(const LensModel& model, const Seidel& seidel) {
                              .line = false,
                              .block = true});
   }
-  figure.legend.push_back(
-      {.label = "sum", .style = {.color = kSum}, .line = false, .block = true});
+  figure.legend.push_back({.label = "sum", .style = {.color = kSum}, .line = false, .block = true});
   figure.footnote = seidel.note;
   return RenderFigure(figure);
 }

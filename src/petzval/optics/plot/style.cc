@@ -10,7 +10,8 @@
 namespace petzval::optics {
 namespace {
 
-constexpr std::array<const char*, 6> kDashes = {"7 3", "2 2.5", "8 2.5 2 2.5", "11 3", "4 2", "1 2"};
+constexpr std::array<const char*, 6> kDashes = {"7 3",  "2 2.5", "8 2.5 2 2.5",
+                                                "11 3", "4 2",   "1 2"};
 
 // Blue, green and red of clearly different lightness: the triple stays apart for red-green
 // blindness and in grey.
@@ -49,8 +50,8 @@ std::string WavelengthLabel(double um) {
     const char* name;
     double um;
   };
-  static constexpr Named kLines[] = {{"h", .4046561}, {"g", .4358343}, {"F′", .4799914},
-                                     {"F", .4861327}, {"e", .5460740}, {"d", .5875618},
+  static constexpr Named kLines[] = {{"h", .4046561},  {"g", .4358343}, {"F′", .4799914},
+                                     {"F", .4861327},  {"e", .5460740}, {"d", .5875618},
                                      {"C′", .6438469}, {"C", .6562725}, {"s", .8521101}};
   const std::string nm = fmt::format("{:.0f} nm", um * 1000);
   for (const Named& line : kLines) {
@@ -60,8 +61,8 @@ std::string WavelengthLabel(double um) {
 }
 
 LineStyle FieldStyle(int i) {
-  static constexpr std::array<const char*, 7> kColors = {
-      "#0b5fa5", "#0f9d74", "#d3541b", "#b0569a", "#d99a00", "#3fa3d8", "#555555"};
+  static constexpr std::array<const char*, 7> kColors = {"#0b5fa5", "#0f9d74", "#d3541b", "#b0569a",
+                                                         "#d99a00", "#3fa3d8", "#555555"};
   const int n = static_cast<int>(kColors.size());
   LineStyle style{.color = kColors[(i % n + n) % n]};
   if (i >= n) style.dash = kDashes[(i / n - 1) % kDashes.size()];

@@ -114,8 +114,8 @@ std::string Base64(std::span<const uint8_t> bytes) {
   out.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t i = 0; i < bytes.size(); i += 3) {
     const size_t left = bytes.size() - i;
-    const uint32_t word = bytes[i] << 16 | (left > 1 ? bytes[i + 1] << 8 : 0) |
-                          (left > 2 ? bytes[i + 2] : 0);
+    const uint32_t word =
+        bytes[i] << 16 | (left > 1 ? bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
     out += kDigits[word >> 18 & 63];
     out += kDigits[word >> 12 & 63];
     out += left > 1 ? kDigits[word >> 6 & 63] : '=';
@@ -192,12 +192,12 @@ void Svg::Dots(std::span<const Point> centers, double radius, const std::string&
 
 void Svg::Text(Point at, std::string_view text, const TextStyle& style) {
   if (!Finite(at) || text.empty()) return;
-  std::string attributes = fmt::format(" x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"",
-                                       SvgNumber(at.x), SvgNumber(at.y), SvgNumber(style.size),
-                                       style.color);
+  std::string attributes =
+      fmt::format(" x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"", SvgNumber(at.x),
+                  SvgNumber(at.y), SvgNumber(style.size), style.color);
   if (style.anchor != Anchor::kStart) {
-    attributes += style.anchor == Anchor::kMiddle ? " text-anchor=\"middle\""
-                                                  : " text-anchor=\"end\"";
+    attributes +=
+        style.anchor == Anchor::kMiddle ? " text-anchor=\"middle\"" : " text-anchor=\"end\"";
   }
   if (style.bold) attributes += " font-weight=\"bold\"";
   if (style.italic) attributes += " font-style=\"italic\"";
@@ -206,19 +206,19 @@ void Svg::Text(Point at, std::string_view text, const TextStyle& style) {
         " stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"";
   }
   if (style.rotate_deg != 0) {
-    attributes += fmt::format(" transform=\"rotate({} {})\"", SvgNumber(style.rotate_deg),
-                              Pair(at));
+    attributes +=
+        fmt::format(" transform=\"rotate({} {})\"", SvgNumber(style.rotate_deg), Pair(at));
   }
   Append(fmt::format("<text{}>{}</text>", attributes, EscapeXml(text)));
 }
 
 void Svg::Picture(const Box& box, std::span<const uint8_t> png, bool smooth) {
   if (!Finite({box.x, box.y}) || !(box.width > 0) || !(box.height > 0) || png.empty()) return;
-  Append(fmt::format("<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" "
-                     "preserveAspectRatio=\"none\"{} href=\"data:image/png;base64,{}\"/>",
-                     SvgNumber(box.x), SvgNumber(box.y), SvgNumber(box.width),
-                     SvgNumber(box.height), smooth ? "" : " style=\"image-rendering:pixelated\"",
-                     Base64(png)));
+  Append(
+      fmt::format("<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" "
+                  "preserveAspectRatio=\"none\"{} href=\"data:image/png;base64,{}\"/>",
+                  SvgNumber(box.x), SvgNumber(box.y), SvgNumber(box.width), SvgNumber(box.height),
+                  smooth ? "" : " style=\"image-rendering:pixelated\"", Base64(png)));
 }
 
 void Svg::BeginGroup(std::string_view css_class) {

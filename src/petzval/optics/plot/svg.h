@@ -39,8 +39,8 @@ struct TextStyle {
   std::string color = "#1a1a1a";
   Anchor anchor = Anchor::kStart;
   bool bold = false, italic = false;
-  bool halo = false;       // white rim, for text over lines
-  double rotate_deg = 0;   // about the anchor point, clockwise
+  bool halo = false;      // white rim, for text over lines
+  double rotate_deg = 0;  // about the anchor point, clockwise
 };
 
 // At most two decimals, no trailing zeros, never "-0"; 0 for what is not finite (the shapes below
@@ -51,7 +51,8 @@ std::string SvgNumber(double value);
 std::string EscapeXml(std::string_view text);
 std::string Base64(std::span<const uint8_t> bytes);
 
-// Width of a line of text in the metrics of Helvetica and Arial. Other fonts differ by some percent.
+// Width of a line of text in the metrics of Helvetica and Arial. Other fonts differ by some
+// percent.
 double TextWidth(std::string_view text, double size, bool bold = false);
 
 class Svg {

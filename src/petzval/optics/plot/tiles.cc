@@ -40,8 +40,8 @@ std::string RenderTiles(const TileFigure& figure) {
   DrawLegend(figure.legend, {kEdge, kEdge}, width - 2 * kEdge, &svg);
   for (int i = 0; i < count; ++i) {
     const int row = i / columns, column = i % columns;
-    const Box box{kEdge + row_label + column * pitch_x + (pitch_x - tile) / 2,
-                  top + row * pitch_y, tile, tile};
+    const Box box{kEdge + row_label + column * pitch_x + (pitch_x - tile) / 2, top + row * pitch_y,
+                  tile, tile};
     if (row == 0 && column < static_cast<int>(figure.column_headings.size())) {
       svg.Text({box.center_x(), box.y - 6}, figure.column_headings[column],
                {.size = 11.5, .anchor = Anchor::kMiddle, .bold = true});
@@ -79,7 +79,8 @@ void DrawTileScale(const Box& tile, double width, const std::string& unit, const
   const double px = length / width * tile.width;
   const Point left{tile.x + 7, tile.bottom() - 8};
   svg->Line(left, {left.x + px, left.y}, StrokePen(color, 1.6));
-  svg->Text({left.x, left.y - 4}, FormatShort(length) + " " + unit, {.size = 9.5, .color = color, .halo = color != "#ffffff"});
+  svg->Text({left.x, left.y - 4}, FormatShort(length) + " " + unit,
+            {.size = 9.5, .color = color, .halo = color != "#ffffff"});
 }
 
 std::array<uint8_t, 3> MapColor(ColorMap map, double value) {

@@ -13,17 +13,17 @@
 namespace petzval::optics {
 
 struct Tile {
-  std::vector<std::string> lines;               // below the tile
-  std::function<void(const Box&, Svg*)> draw;   // empty: the tile says "no data"
+  std::vector<std::string> lines;              // below the tile
+  std::function<void(const Box&, Svg*)> draw;  // empty: the tile says "no data"
 };
 
 struct TileFigure {
-  std::string title;  // for screen readers
+  std::string title;                                       // for screen readers
   std::vector<std::string> column_headings, row_headings;  // empty: none
   int columns = 1;
-  double tile = 170;                   // px
-  std::vector<Tile> tiles;             // row by row
-  std::vector<LegendEntry> legend;     // above
+  double tile = 170;                // px
+  std::vector<Tile> tiles;          // row by row
+  std::vector<LegendEntry> legend;  // above
   std::string footnote;
   std::string background = "#ffffff";  // of the tiles
 };
