@@ -39,11 +39,11 @@ class Solver {
     return true;
   }
 
-  // The damped step from x within the bounds, as a new point; empty if there is none.
-  // `only_restore`: the shortest step onto the equations.
-  std::vector<double> Trial(const std::vector<double>& x, double damping,
-                            bool only_restore = false) {
-    only_restore_ = only_restore;
+  enum Kind { kStep, kStepOnly, kRestore };
+  // The damped step from x within the bounds, as a new point; empty if there is none. kStepOnly:
+  // not brought back onto the equations. kRestore: only the shortest step onto their linearisation.
+  std::vector<double> Trial(const std::vector<double>& x, double damping, Kind kind) {
+    only_restore_ = kind == kRestore;
     moving_.clear();
     for (int i = 0; i < n_; ++i) {
       const double g = normal.gradient[i];
@@ -69,7 +69,7 @@ class Solver {
       if (rest.size() == moving_.size()) break;
       moving_ = std::move(rest);
     }
-    return m_ > 0 ? Restored(std::move(trial)) : trial;
+    return m_ > 0 && kind == kStep ? Restored(std::move(trial)) : trial;
   }
 
   // Decrease of the cost that the linear model promises.
@@ -199,13 +199,24 @@ DampedResult SolveDamped(LeastSquares& problem, std::vector<double> x,
   }
   result.cost = solver.normal.cost;
   result.violation = Largest(solver.equations);
-  for (int pass = 0; pass < 20 && result.violation >= kHeld; ++pass) {
-    const std::vector<double> trial = solver.Trial(x, 1.0, true);
-    if (trial.empty() || !(solver.Violation(trial) < 0.9 * result.violation)) break;
-    if (!std::isfinite(problem.Cost(trial)) || !solver.Linearise(trial)) break;
-    x = trial;
-    result.evaluations += 2;
-    result.violation = Largest(solver.equations);
+  for (int pass = 0; pass < 40 && result.violation >= kHeld; ++pass) {
+    const std::vector<double> whole = solver.Trial(x, 1.0, Solver::kRestore);
+    if (whole.empty()) break;
+    // As much of the step as brings the equations nearer.
+    bool moved = false;
+    for (double share = 1; share > 0.01 && !moved; share /= 2) {
+      std::vector<double> trial = x;
+      for (int i = 0; i < n; ++i) trial[i] += share * (whole[i] - x[i]);
+      const double violation = solver.Violation(trial);
+      ++result.evaluations;
+      if (violation > (1 - 0.3 * share) * result.violation) continue;
+      if (!std::isfinite(problem.Cost(trial))) continue;
+      if (!solver.Linearise(trial)) continue;
+      x = trial;
+      result.violation = Largest(solver.equations);
+      moved = true;
+    }
+    if (!moved) break;
   }
   if (!solver.Linearise(x)) return result;
   result.x = x;
@@ -219,7 +230,8 @@ DampedResult SolveDamped(LeastSquares& problem, std::vector<double> x,
     }
     bool accepted = false;
     for (int tries = 0; tries < 60 && !accepted && result.damping < 1e12; ++tries) {
-      const std::vector<double> trial = solver.Trial(x, result.damping);
+      const std::vector<double> trial = solver.Trial(
+          x, result.damping, result.violation < kHeld ? Solver::kStep : Solver::kStepOnly);
       double cost = kInfinite, violation = kInfinite;
       if (!trial.empty()) {
         violation = solver.Violation(trial);

@@ -219,7 +219,7 @@ double MeritFunction::Evaluate(const std::vector<double>& x, NormalEquations* ou
       for (int p = 0; p < probes_->points(); ++p) {
         const int ray = probes_->index(w, f, p);
         if (probes_->failed[ray] < 0) continue;
-        cost += AddFailure(*probes_, w, ray, 1.0 / count, out);
+        cost += AddFailure(*probes_, w, f, p, 1.0 / count, out);
         if (report) ++report->failed_rim_rays;
       }
     }
@@ -286,15 +286,17 @@ void MeritFunction::WavefrontSeeds() {
 }
 
 // Depth 0 counts failed_ray_mm; deeper failures more, so that there is a way back.
-double MeritFunction::AddFailure(const RayBundle& bundle, int w, int ray, double weight,
-                                 NormalEquations* out) const {
+double MeritFunction::AddFailure(const RayBundle& bundle, int w, int field, int point,
+                                 double weight, NormalEquations* out) const {
+  const int ray = bundle.index(w, field, point);
   const RayFailure failure = MeasureFailure(
       state_.system, w, bundle.start_x()[ray], bundle.start_y()[ray], bundle.start_l()[ray],
       bundle.start_m()[ray], bundle.start_n()[ray], out != nullptr);
   const double size_mm = spec_.failed_ray_mm;
   const double r = size_mm * (1 + failure.depth);
   if (out && !failure.gradient.empty()) {
-    const std::vector<double> g = ByVariables(failure.gradient);
+    const std::vector<double> g =
+        WithLaunch(bundle, w, field, point, failure.gradient, failure.by_start);
     for (int i = 0; i < size(); ++i) {
       const double gi = size_mm * g[i];
       if (gi == 0) continue;
@@ -339,7 +341,7 @@ double MeritFunction::RayResiduals(NormalEquations* out, MeritReport* report) {
         const int ray = rays_->index(w, f, p);
         if (rays_->failed[ray] < 0 || weight_[ray] == 0) continue;
         ++failures;
-        const double cost_here = AddFailure(*rays_, w, ray, weight_[ray], out);
+        const double cost_here = AddFailure(*rays_, w, f, p, weight_[ray], out);
         failed_cost[f] += cost_here;
         cost += cost_here;
       }

@@ -77,7 +77,7 @@ class MeritFunction : public LeastSquares {
   bool Prepare(const std::vector<double>& x, bool derivatives);
   double Evaluate(const std::vector<double>& x, NormalEquations* out, MeritReport* report);
   double RayResiduals(NormalEquations* out, MeritReport* report);
-  double AddFailure(const RayBundle& bundle, int w, int ray, double weight,
+  double AddFailure(const RayBundle& bundle, int w, int field, int point, double weight,
                     NormalEquations* out) const;
   void WavefrontSeeds();
   // The operands that are held, or all the others, at the prepared state.
@@ -90,11 +90,11 @@ class MeritFunction : public LeastSquares {
   std::vector<double> ByVariables(const std::vector<double>& row) const;
   // From the probe rays as traced; the gradients too if wanted.
   void MeasureHeights(bool derivatives);
-  // Derivatives by the variables of something of a probe ray, from those by the raw numbers at
+  // Derivatives by the variables of something of one ray, from those by the raw numbers at
   // fixed start and by the start. The launch moves along for objects at infinity; for near ones its
   // small part is left out.
-  std::vector<double> WithLaunch(std::vector<double> row, const double by_start[2], int field,
-                                 int point) const;
+  std::vector<double> WithLaunch(const RayBundle& bundle, int w, int field, int point,
+                                 std::vector<double> row, const double by_start[2]) const;
   std::vector<double> HeightGradient(int surface, int field, int point) const;
   void BuildBundles();
 

@@ -211,7 +211,11 @@ RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, dou
     }
   }
   out.depth = std::clamp(out.depth, 0.0, 10.0);
-  if (derivatives) Back(system, wavelength, steps, before, k, adj, &out.gradient);
+  if (derivatives) {
+    Back(system, wavelength, steps, before, k, adj, &out.gradient);
+    out.by_start[0] = adj.x;
+    out.by_start[1] = adj.y;
+  }
   for (const double v : out.gradient) {
     if (!std::isfinite(v)) {
       out.gradient.clear();

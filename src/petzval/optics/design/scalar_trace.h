@@ -15,6 +15,7 @@ struct RayFailure {
   int surface = -1;  // -1: did not fail
   double depth = 0;
   std::vector<double> gradient;
+  double by_start[2] = {0, 0};  // derivatives by the start's x and y
 };
 RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, double y, double l,
                           double m, double n, bool derivatives);

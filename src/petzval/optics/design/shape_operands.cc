@@ -207,7 +207,7 @@ void MeritFunction::IncidenceOperand(int index, bool derivatives,
             if (s > 0) row[system.layout.N(s - 1, w)] += by_ratio / n2;
             row[system.layout.N(s, w)] -= by_ratio * ratio / n2;
           }
-          at.gradient = WithLaunch(std::move(row), by_start, f, p);
+          at.gradient = WithLaunch(probes, w, f, p, std::move(row), by_start);
         }
         if (limit) {
           out->push_back(std::move(at));
@@ -260,17 +260,18 @@ std::vector<double> MeritFunction::HeightGradient(int surface, int field, int po
                    by_start)) {
     return {};
   }
-  return WithLaunch(std::move(row), by_start, field, point);
+  return WithLaunch(*probes_, w, field, point, std::move(row), by_start);
 }
 
-std::vector<double> MeritFunction::WithLaunch(std::vector<double> row, const double by_start[2],
-                                              int field, int point) const {
+std::vector<double> MeritFunction::WithLaunch(const RayBundle& bundle, int w, int field, int point,
+                                              std::vector<double> row,
+                                              const double by_start[2]) const {
   const RawSystem& system = state_.system;
-  const int w = system.primary, ray = probes_->index(w, field, point);
-  const PupilPoint p = probes_->point(point);
+  const int ray = bundle.index(w, field, point);
+  const PupilPoint p = bundle.point(point);
   const PupilState& pupil = state_.pupil;
   double by_radius = 0, by_epl = 0, by_stop = 0;
-  switch (probes_->start_kind(system)) {
+  switch (bundle.start_kind(system)) {
     case RayBundle::StartKind::kPupil:
       by_radius = p.x * by_start[0] + p.y * by_start[1];
       by_epl = -std::tan(plan_.angle(field)) * by_start[1];
@@ -282,9 +283,9 @@ std::vector<double> MeritFunction::WithLaunch(std::vector<double> row, const dou
       std::vector<double> row_x(row.size(), 0.0), row_y(row.size(), 0.0);
       double sx[2], sy[2];
       const auto hit = [&](double fx, double fy, std::vector<double>* to, double* start) {
-        return HitGradient(system, w, probes_->start_x()[ray], probes_->start_y()[ray],
-                           probes_->start_l()[ray], probes_->start_m()[ray],
-                           probes_->start_n()[ray], system.stop, fx, fy, to, start);
+        return HitGradient(system, w, bundle.start_x()[ray], bundle.start_y()[ray],
+                           bundle.start_l()[ray], bundle.start_m()[ray], bundle.start_n()[ray],
+                           system.stop, fx, fy, to, start);
       };
       if (!hit(1, 0, &row_x, sx) || !hit(0, 1, &row_y, sy)) break;
       const double det = sx[0] * sy[1] - sx[1] * sy[0];
