@@ -97,8 +97,8 @@ Status SeqReader::ReadSystem(const SeqCommand& command, bool* known) {
   } else if (key.size() == 3 && (key[0] == 'X' || key[0] == 'Y') &&
              (key.substr(1) == "AN" || key.substr(1) == "OB" || key.substr(1) == "IM" ||
               key.substr(1) == "RI")) {
-    if (key.substr(1) == "RI") {
-      reader_.Warn(command.line, "real image heights are taken as paraxial ones");
+    if (key.substr(1) == "IM") {
+      reader_.Warn(command.line, "paraxial image heights are taken as those of real chief rays");
     }
     const std::string kind = key[1] == 'R' ? "I" : key.substr(1, 1);
     if (!field_.empty() && field_ != kind) {

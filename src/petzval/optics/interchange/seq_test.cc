@@ -92,6 +92,7 @@ TEST(Seq, EveryExampleIsRead) {
   EXPECT_EQ(asphere.surfaces[0].semi_diameter_mm, 0);  // EDG stops no ray
   EXPECT_NEAR(*asphere.Medium(asphere.surfaces[0].medium)->Index(kLineD_um), 1.5, 1e-12);
 
+  EXPECT_TRUE(Warns(read("landscape_lens.seq"), "line 12: paraxial image heights"));
   const Lens landscape = read("landscape_lens.seq").lens;  // curvatures when RDM says nothing
   EXPECT_EQ(landscape.surfaces[1].radius_mm, -5);
   EXPECT_NEAR(efl(landscape), 10, 1e-6);
@@ -210,6 +211,24 @@ TEST(Seq, RoundTripOfTheLensFiles) {
     EXPECT_EQ(back->lens.stop, lens->stop);
   }
   EXPECT_GE(written, 24);
+}
+
+TEST(Seq, RoundTripOfImageHeights) {
+  Lens lens;
+  lens.name = lens.title = "heights";
+  lens.surfaces.resize(2);
+  lens.surfaces[0].radius_mm = 50;
+  lens.surfaces[0].thickness_mm = 3;
+  lens.surfaces[0].medium = "schott/N-BK7";
+  lens.surfaces[1].thickness_mm = 95;
+  lens.fields = {FieldKind::kImageMm, {0, 2.5}, {1, 3}};
+  for (const auto& [text, name] :
+       {std::pair{ExportSeq(lens), "a.seq"}, {ExportZmx(lens), "a.zmx"}}) {
+    const auto read = FromText(*text, name);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->lens.fields, lens.fields);
+    EXPECT_TRUE(read->warnings.empty());
+  }
 }
 
 TEST(Seq, RoundTripOfTilts) {

@@ -150,7 +150,7 @@ Status SeqWriter::System() {
   const Fields& fields = lens_.fields;
   const char* key = fields.kind == FieldKind::kAngleDeg   ? "YAN"
                     : fields.kind == FieldKind::kObjectMm ? "YOB"
-                                                          : "YIM";
+                                                          : "YRI";
   List(key, fields.values);
   if (!fields.weights.empty()) List("WTF", fields.weights);
   return {};

@@ -264,8 +264,9 @@ void ZmxReader::SetFields() {
   if (type == 1) kind = FieldKind::kObjectMm;
   if (type == 2 || type == 3) kind = FieldKind::kImageMm;
   if (type > 3) reader_.Warn(field_type_.number, "this type of field is taken as an angle");
-  if (type == 3) {
-    reader_.Warn(field_type_.number, "real image heights are taken as paraxial ones");
+  if (type == 2) {
+    reader_.Warn(field_type_.number,
+                 "paraxial image heights are taken as those of real chief rays");
   }
   if (field_type_.Number(2) != 0) {
     reader_.Warn(field_type_.number,

@@ -89,8 +89,9 @@ Status ZmxWriter::System() {
   Line("RAIM 0 {} 1 1 0 0 0 0 0 1", lens_.launch == Launch::kRealStop ? 2 : 0);
   const Fields& fields = lens_.fields;
   const Spectrum& spectrum = lens_.spectrum;
+  // Image heights are those of real chief rays.
   const int kind = fields.kind == FieldKind::kAngleDeg  ? 0
-                   : fields.kind == FieldKind::kImageMm ? 2
+                   : fields.kind == FieldKind::kImageMm ? 3
                                                         : 1;
   Line("FTYP {} 0 {} {} 0 0 0", kind, fields.values.size(), spectrum.um.size());
   std::string x, y, w;
