@@ -118,7 +118,7 @@ Result<std::vector<GlobalCandidate>> SearchGlobally(const Lens& lens, const Meri
     Random random(options.seed, i);
     const std::vector<double> x =
         i == 0 ? set.start() : Disturbed(set, set.start(), options.spread, &random);
-    found[i] = minimised(x, i == 0 ? 0 : options.curriculum_stages, quick);
+    found[i] = minimised(x, options.curriculum_stages, quick);
   });
   std::vector<Found> best =
       Diverse(set, std::move(found), std::max(options.keep, 1), options.difference);
@@ -130,7 +130,7 @@ Result<std::vector<GlobalCandidate>> SearchGlobally(const Lens& lens, const Meri
     ParallelFor(count, [&](int i) {
       Random random(options.seed, 1'000'003u * (hop + 1) + i);
       const std::vector<double> x = Disturbed(set, best[i].x, options.hop_spread, &random);
-      next[i] = minimised(x, 0, quick);
+      next[i] = minimised(x, options.curriculum_stages, quick);
     });
     std::vector<Found> all = best;
     all.insert(all.end(), next.begin(), next.end());

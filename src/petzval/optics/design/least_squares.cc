@@ -249,7 +249,7 @@ DampedResult SolveDamped(LeastSquares& problem, std::vector<double> x,
         x = trial;
         accepted = true;
         result.damping *= std::clamp(1 - std::pow(2 * gain - 1, 3), 1.0 / 5, 2.0);
-        result.damping = std::max(result.damping, 1e-15);
+        result.damping = std::max(result.damping, options.min_damping);
         growth = 2;
       } else {
         result.damping *= growth;

@@ -35,7 +35,8 @@ class LeastSquares {
 struct DampedOptions {
   int max_iterations = 200;
   double first_damping = 1e-3;  // relative to the diagonal of J^T J
-  double tolerance = 1e-9;      // stop when `patience` steps gain less than this share of cost
+  double min_damping = 1e-15;
+  double tolerance = 1e-9;  // stop when `patience` steps gain less than this share of cost
   int patience = 8;
   double target = 0;  // stop when the cost is at most this
   // Called after each accepted step; false stops.

@@ -10,12 +10,13 @@
 #include "petzval/base/file.h"
 #include "petzval/base/toml_file.h"
 #include "petzval/optics/lens/lens_file.h"
+#include "petzval/optics/lens/quantity.h"
 
 namespace petzval::optics {
 
 namespace {
 
-constexpr double kFirstShare = 0.3;  // of aperture and field at the start of a curriculum
+constexpr double kFirstShare = 0.2;  // of aperture and field, the least of a curriculum
 
 std::string StatePath(const std::string& path) { return path + ".state"; }
 
@@ -31,43 +32,85 @@ Status WriteCheckpoint(const std::string& path, const Lens& lens, int iterations
                                iterations, damping, merit));
 }
 
+int Failures(MeritFunction& function, const std::vector<double>& x) {
+  const auto report = function.Report(x);
+  return report ? report->failed_rays + report->failed_rim_rays : 1 << 30;
+}
+
+// The power of r that a variable of shape stands for; 0 for others.
+int SagPower(const Quantity& what) {
+  if (const int power = TermNumber(what.kind, 'A'); power >= 0) return power;
+  const int term = TermNumber(what.kind, 'Q');
+  return term >= 0 ? 4 + 2 * term : 0;
+}
+
 }  // namespace
 
 DampedResult Minimise(MeritFunction& function, std::vector<double> x, int curriculum_stages,
                       const DampedOptions& damped) {
+  const std::vector<Variable>& variables = function.variables().variables();
   std::vector<double> min, max;
-  for (const Variable& v : function.variables().variables()) {
+  for (const Variable& v : variables) {
     min.push_back(v.min);
     max.push_back(v.max);
   }
-  DampedResult result;
+  DampedOptions part = damped;
   int iterations = 0, evaluations = 0;
-  for (int stage = 0; stage <= curriculum_stages; ++stage) {
-    const bool whole = stage == curriculum_stages;
-    const double share = whole ? 1.0 : kFirstShare + (1 - kFirstShare) * stage / curriculum_stages;
-    if (curriculum_stages > 0) function.Shrink(share, share);
-    DampedOptions part = damped;
-    if (!whole) {
-      part.max_iterations = std::min(damped.max_iterations, 40);
-      part.tolerance = 1e-3;
-      part.patience = 3;
-      part.target = 0;
-    }
-    if (damped.progress) {
-      part.progress = [&](int iteration, double cost, double damping,
-                          const std::vector<double>& at) {
-        return damped.progress(iterations + iteration, cost, damping, at);
-      };
-    }
-    result = SolveDamped(function, x, min, max, part);
-    x = result.x;
-    iterations += result.iterations;
-    evaluations += result.evaluations;
-    if (result.reason == StopReason::kInterrupted) break;
+  if (damped.progress) {
+    part.progress = [&](int iteration, double cost, double damping, const std::vector<double>& at) {
+      return damped.progress(iterations + iteration, cost, damping, at);
+    };
   }
-  if (curriculum_stages > 0) function.Shrink(1, 1);
-  result.iterations = iterations;
-  result.evaluations = evaluations;
+  DampedResult result;
+  if (curriculum_stages > 0 && Failures(function, x) > 0) {
+    // As much of aperture and field as gets through, then growing.
+    double share = 1;
+    for (; share > kFirstShare; share -= 0.1) {
+      function.Shrink(share, share);
+      if (Failures(function, x) == 0) break;
+    }
+    double growth = (1 - kFirstShare) / curriculum_stages;
+    bool settled = false;  // whether x is optimised at `share`
+    for (int stage = 0; stage < 8 * curriculum_stages && (share < 1 || !settled); ++stage) {
+      const double next = settled ? std::min(1.0, share + growth) : share;
+      function.Shrink(next, next);
+      // Few and careful steps: what the small aperture leaves open shall not run away.
+      DampedOptions careful = part;
+      careful.max_iterations = 15;
+      careful.min_damping = 1e-2;
+      careful.first_damping = 1e-1;
+      careful.tolerance = 0.05;
+      careful.patience = 2;
+      careful.target = 0;
+      std::vector<double> low = min, high = max;
+      for (size_t i = 0; i < variables.size(); ++i) {
+        const int power = SagPower(variables[i].what);
+        if (power > 2 && std::pow(next, power - 2) < 0.1) {
+          low[i] = high[i] = std::clamp(x[i], min[i], max[i]);
+        }
+      }
+      result = SolveDamped(function, x, low, high, careful);
+      iterations += result.iterations;
+      evaluations += result.evaluations;
+      if (result.reason == StopReason::kInterrupted) {
+        function.Shrink(1, 1);
+        return result;
+      }
+      const bool through = Failures(function, result.x) == 0;
+      if (through || growth < 0.02 || !settled) {
+        x = result.x;
+        share = next;
+        settled = true;
+        if (through) growth *= 1.3;
+      } else {
+        growth /= 2;
+      }
+    }
+    function.Shrink(1, 1);
+  }
+  result = SolveDamped(function, x, min, max, part);
+  result.iterations += iterations;
+  result.evaluations += evaluations;
   return result;
 }
 

@@ -37,8 +37,8 @@ struct OptimiseOptions {
   double target_merit = 0;  // stop when reached
   // Set the clear semi-diameters of the result to what the rays use times this; 0: leave them.
   double semi_diameter_margin = 0;
-  // Grow aperture and field in so many stages before the full ones (Yang, Fu, Heidrich 2024): for
-  // starts whose outer rays do not get through. 0: none.
+  // Where rays of the start do not get through: begin with as much of aperture and field as does,
+  // and grow both in about so many stages (Yang, Fu, Heidrich 2024). 0: none.
   int curriculum_stages = 0;
   // Not empty: the best lens so far is written there (LensToml), and to `checkpoint` + ".state"
   // what is needed to go on, every so many seconds and at the end.

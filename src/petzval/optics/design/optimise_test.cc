@@ -207,26 +207,44 @@ TEST(GlobalSearch, SameLensesForAnyNumberOfThreads) {
   EXPECT_LE((*one)[0].report.merit, local->after.merit * 1.0001);
 }
 
-// From aperture and field far too large for the start, the curriculum finds a way.
+// Six elements without any aspheric terms but r^2, and those and the thicknesses at random: few
+// rays of the full aperture and field get through. Growing both finds more of the good lenses.
 TEST(GlobalSearch, CurriculumHelpsPoorStarts) {
-  Lens lens = *FindLens("phone_deeplens80");
-  lens.vary.clear();
-  for (int s = 1; s < 13; ++s) {
-    lens.surfaces[s].radius_mm *= s % 2 ? 1.3 : 0.8;
-    lens.surfaces[s].asphere.powers[2] *= s % 2 ? 1.15 : 0.9;
-    lens.vary.push_back({{"c", s}});
-    for (const char* power : {"A4", "A6", "A8"}) lens.vary.push_back({{power, s}});
+  int good[2] = {0, 0};
+  for (const int stages : {0, 6}) {
+    uint64_t state = 7;
+    const auto random = [&] {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      return static_cast<double>(state >> 11) * 0x1p-53 * 2 - 1;
+    };
+    for (int trial = 0; trial < 10; ++trial) {
+      Lens lens = *FindLens("phone_deeplens80");
+      lens.vary.clear();
+      for (int s = 1; s < 13; ++s) {
+        Surface& surface = lens.surfaces[s];
+        const double bend = surface.asphere.powers[2] + 0.1 * random();
+        surface.asphere.powers = {{2, bend}};
+        if (s < 12) surface.thickness_mm *= 1 + 0.3 * random();
+        lens.vary.push_back({{"c", s}});
+        for (const char* power : {"A4", "A6", "A8"}) lens.vary.push_back({{power, s}});
+        lens.vary.push_back({{"t", s}, 0.1, 2});
+      }
+      MeritSpec spec;
+      spec.operands = {{OperandKind::kEfl, Relation::kHold, 5.16},
+                       {OperandKind::kGlassThickness, Relation::kAtLeast, 0.2},
+                       {OperandKind::kAirGap, Relation::kAtLeast, 0.01},
+                       {OperandKind::kTotalTrack, Relation::kAtMost, 8}};
+      OptimiseOptions options;
+      options.max_iterations = 100;
+      options.curriculum_stages = stages;
+      options.target_merit = 0.015;
+      const auto result = Optimise(lens, spec, options);
+      ASSERT_TRUE(result) << result.error().message;
+      good[stages > 0] += result->after.failed_rays == 0 && result->after.merit < 0.02;
+    }
   }
-  lens.vary.push_back({{"t", 12}, 0.3, 3});
-  MeritSpec spec;
-  spec.operands = {{OperandKind::kEfl, Relation::kHold, 5.16}};
-  OptimiseOptions options;
-  options.max_iterations = 150;
-  options.curriculum_stages = 5;
-  const auto result = Optimise(lens, spec, options);
-  ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->after.failed_rays, 0);
-  EXPECT_LT(result->after.ray_rms, 0.02);
+  EXPECT_GE(good[1], 3);
+  EXPECT_GE(good[1], good[0]);
 }
 
 TEST(GlassChoice, FindsRealGlassesNearTheModels) {

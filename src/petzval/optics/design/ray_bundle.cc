@@ -1,6 +1,8 @@
 // Launching, tracing and the chain of derivatives from kernel columns to variables.
 #include "petzval/optics/design/ray_bundle.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -72,21 +74,45 @@ Columns PlanColumns(const RawLayout& layout, const std::vector<ChainEntry>& chai
   return out;
 }
 
+// Radians. A start may have surfaces that overlap, which a model would refuse: it is only made
+// where image heights call for real rays, and without clear diameters.
+Result<std::vector<double>> FieldAngles(const Lens& lens, const RawSystem& system,
+                                        const std::vector<double>& fields) {
+  std::vector<double> angles;
+  for (const double field : fields) {
+    double angle = field * std::numbers::pi / 180;
+    if (lens.fields.kind == FieldKind::kObjectMm) {
+      if (!std::isfinite(lens.object_mm)) {
+        return Fail(ErrorCode::kInvalidInput,
+                    "fields in object heights need an object at a finite distance");
+      }
+      const double epl = ParaxialGradient(system, system.primary).epl();
+      angle = std::atan2(-field, lens.object_mm + epl);
+    } else if (lens.fields.kind == FieldKind::kImageMm) {
+      Lens open = lens;
+      for (Surface& s : open.surfaces) s.semi_diameter_mm = 0;
+      PETZVAL_ASSIGN(const LensModel model, MakeModel(open));
+      PETZVAL_ASSIGN(angle, FieldAngle(model, field, lens.launch));
+    }
+    if (!(std::abs(angle) < 89.9 * std::numbers::pi / 180)) {
+      return Fail(ErrorCode::kInvalidInput, fmt::format("the field {} is not below 90 deg", field));
+    }
+    angles.push_back(angle);
+  }
+  return angles;
+}
+
 }  // namespace
 
 Result<LaunchPlan> LaunchPlan::Create(const Lens& lens, const std::vector<double>& fields) {
   LaunchPlan plan;
   plan.launch_ = lens.launch;
   plan.object_mm_ = lens.object_mm;
-  PETZVAL_ASSIGN(const LensModel model, MakeModel(lens));
-  for (const double field : fields) {
-    PETZVAL_ASSIGN(const double angle, FieldAngle(model, field, lens.launch));
-    plan.angle_.push_back(angle);
-    plan.height_.push_back(field);
-  }
+  PETZVAL_ASSIGN(const RawSystem system, MakeRawSystem(lens));
+  PETZVAL_ASSIGN(plan.angle_, FieldAngles(lens, system, fields));
+  plan.height_ = fields;
   plan.object_heights_ = lens.fields.kind == FieldKind::kObjectMm;
   plan.stop_given_ = lens.aperture.kind == ApertureKind::kStopSemiDiameter;
-  PETZVAL_ASSIGN(const RawSystem system, MakeRawSystem(lens));
   plan.size_ = plan.stop_given_ ? lens.aperture.value : EntrancePupilRadius(lens, system);
   return plan;
 }
