@@ -48,15 +48,14 @@ std::string ToleranceHistogram(std::span<const double> values, const HistogramOp
   const auto at = [&](double share) {
     return finite[std::min(count - 1, static_cast<int>(share * count))];
   };
-  chart.notes = {"median " + FormatValue(at(0.5)),
-                 "10 % " + FormatValue(at(0.1)) + ", 90 % " + FormatValue(at(0.9))};
+  std::string summary = "Median " + FormatValue(at(0.5)) + "; 10 % lie below " +
+                        FormatValue(at(0.1)) + ", 90 % below " + FormatValue(at(0.9));
   if (options.requirement) {
     const auto passed = std::count_if(finite.begin(), finite.end(), [&](double v) {
       return options.pass_above ? v >= *options.requirement : v <= *options.requirement;
     });
-    chart.notes.push_back("yield " +
-                          FormatFixed(100.0 * passed / static_cast<double>(values.size()), 1) +
-                          " % of " + std::to_string(values.size()));
+    summary += "; yield " + FormatFixed(100.0 * passed / static_cast<double>(values.size()), 1) +
+               " % of " + std::to_string(values.size());
     chart.references.push_back({.vertical = true,
                                 .value = *options.requirement,
                                 .label = "required",
@@ -75,10 +74,11 @@ std::string ToleranceHistogram(std::span<const double> values, const HistogramOp
   chart.x.min = from;
   chart.x.max = to;
   Figure figure{.title = options.title, .panels = {chart}, .panel_width = 560, .panel_height = 300};
-  if (values.size() > finite.size()) {
-    figure.footnote = fmt::format("{} systems gave no figure and count as failed.",
-                                  values.size() - finite.size());
+  if (const size_t none = values.size() - finite.size(); none > 0) {
+    summary +=
+        fmt::format("; {} gave no figure and {} as failed", none, none == 1 ? "counts" : "count");
   }
+  figure.footnote = summary + ".";
   return RenderFigure(figure);
 }
 

@@ -190,7 +190,7 @@ void ReportBuilder::AddTheory() {
 LensReport ReportBuilder::Take() {
   std::string& html = report_.summary_html;
   const std::string frequency =
-      plan_.focus_cycles_per_mm > 0 ? FormatValue(plan_.focus_cycles_per_mm) : "–";
+      plan_.focus_cycles_per_mm > 0 ? FormatShort(plan_.focus_cycles_per_mm, 4) : "–";
   html =
       "<table class=\"data\"><thead><tr><th>field</th><th>RMS spot (µm)</th><th>RMS W (λ)</th>"
       "<th>Strehl</th><th>MTF T at " +

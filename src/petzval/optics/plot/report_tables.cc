@@ -207,10 +207,16 @@ std::string GlassTable(const LensModel& model) {
       "<th class=\"text\">source</th></tr></thead><tbody>\n";
   for (const Glass& glass : glasses) {
     const auto nd = glass.Index(kLineD_um);
-    const double vd = glass.AbbeNumber(), partial = glass.PartialDispersionGF();
+    // A glass known by nd and νd alone has no partial dispersion of its own.
+    const bool model_glass =
+        glass.dispersion == Dispersion::kModel && glass.coefficients.size() < 3;
+    const double vd = glass.AbbeNumber();
+    const double partial = model_glass ? 0 : glass.PartialDispersionGF();
     html += "<tr>" + TextCell(glass.name) + Cell(nd ? FormatFixed(*nd, 5) : "–") +
             Cell(vd > 0 ? FormatFixed(vd, 2) : "–") +
-            Cell(partial > 0 ? FormatFixed(partial, 4) : "–") + TextCell(glass.source) + "</tr>\n";
+            Cell(partial > 0 ? FormatFixed(partial, 4) : "–") +
+            TextCell(model_glass && glass.source.empty() ? "nd and νd of the file" : glass.source) +
+            "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
 }
