@@ -141,6 +141,7 @@ Verb LensVerb(const CommonOptions& common) {
   }
   verb.verbs.push_back(LensLayoutVerb(common));
   verb.verbs.push_back(LensReportVerb(common));
+  verb.verbs.push_back(LensOptimiseVerb(common));
   verb.verbs.push_back(LensToleranceVerb(common));
   verb.verbs.push_back(LensBakeVerb(common));
   verb.verbs.push_back(LensImportVerb(common));

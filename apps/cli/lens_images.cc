@@ -141,8 +141,11 @@ LensAnswer VignettingAnswer(const LensArguments& a, const AnalysisOptions& optio
   PETZVAL_ASSIGN(const std::vector<double> fields, CurveFields(a, options, model));
   PETZVAL_ASSIGN(const std::vector<optics::IlluminationPoint> open,
                  optics::ComputeRelativeIllumination(model, fields));
+  // Where the lens file aims at the real stop, the paraxial pupil is far from where light passes.
+  optics::ClippedPupilOptions clipped_options;
+  clipped_options.launch = model.lens.launch;
   PETZVAL_ASSIGN(const std::vector<optics::ClippedPupil> clipped,
-                 optics::ComputeVignetting(model, fields));
+                 optics::ComputeVignetting(model, fields, clipped_options));
   ordered_json rows = ordered_json::array();
   for (size_t i = 0; i < fields.size(); ++i) {
     const optics::ClippedPupil& p = clipped[i];
