@@ -73,8 +73,9 @@ RadialWarp MakeLensWarp(const LensField& field, const MosaicSource& source) {
   const optics::FocusState& state = *field.state;
   std::array<std::array<double, kRadii>, 3> shown;
   for (int c = 0; c < 3; ++c) {
+    const int of = source.mono ? 1 : c;
     for (int i = 0; i < kRadii; ++i) {
-      shown[c][i] = radii[i] + state.lateral_px[c][i] + state.psf[c][i].CentroidPx();
+      shown[c][i] = radii[i] + state.lateral_px[of][i] + state.psf[of][i].CentroidPx();
     }
     shown[c][0] = 0;
   }

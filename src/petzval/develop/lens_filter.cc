@@ -59,20 +59,35 @@ const Complex& Turn(int quarters) {
   return kRoots[((quarters % kTurns) + kTurns) % kTurns];
 }
 
+// A response that is the same in all directions, between the frequencies of the grid.
+double Along(const LensResponse& response, double at) {
+  const int i = static_cast<int>(at);
+  if (i >= kHalf) return response.At(kHalf, 0).real();
+  const double a = response.At(i, 0).real(), b = response.At(i + 1, 0).real();
+  return a + (at - i) * (b - a);
+}
+
 // What a blur needs at one frequency, and how much of natural pictures is left of it there.
 struct Need {
-  Complex change = 0;
+  double raise = 1;  // of the magnitude
+  Complex turn = 1;  // of the phase
   double signal = 0;
 
   Need() = default;
-  Need(Complex h, Complex target, double f) {
-    const double power = std::norm(h);
+  Need(Complex h, double target, double raised, double f) {
+    const double power = std::norm(h), magnitude = std::sqrt(power);
     if (power < 1e-8) return;
-    change = target / h - 1.0;
+    raise = std::max(target, magnitude) * raised / magnitude;
+    turn = std::conj(h) / magnitude;
     signal = power * kSpectrum / std::max(f * f, 1e-5);
   }
+  // Phases are believed longer than magnitudes: to turn noise does not amplify it.
   Complex Believed(double noise) const {
-    return signal > 0 ? change * (signal / (signal + noise)) : 0.0;
+    if (signal == 0) return 0;
+    constexpr double kTurnNoise = 1.0 / 16;
+    const double raised = 1 + (raise - 1) * signal / (signal + noise);
+    const double turned = signal / (signal + kTurnNoise * noise);
+    return raised * ((1 - turned) + turned * turn) - 1.0;
   }
 };
 
@@ -171,9 +186,11 @@ LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
   for (int j = -kHalf, n = 0; j < kHalf; ++j) {
     for (int i = 0; i <= kHalf; ++i, ++n) {
       const double f = std::hypot(i, j) / kSide;
-      const Complex t = target.At(i, j).real() / (resampling[i] * resampling[std::abs(j)]);
-      own[n] = Need(blur.own->At(i, j), t, f);
-      green[n] = Need(blur.green->At(i, j), t, f);
+      const double t =
+          Along(target, std::hypot(i / blur.stretch_across, j / blur.stretch_outwards));
+      const double raised = 1 / (resampling[i] * resampling[std::abs(j)]);
+      own[n] = Need(blur.own->At(i, j), t, raised, f);
+      green[n] = Need(blur.green->At(i, j), t, raised, f);
       moved[n] = std::polar(1.0, -kTau * j * blur.lateral_px / kSide);
     }
   }
@@ -204,8 +221,7 @@ LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
   return c;
 }
 
-LensImpulse::LensImpulse(const LensResponse& c, int radius)
-    : radius_(radius), side_(2 * kPerPixel * (radius + 2) + 1) {
+LensImpulse::LensImpulse(const LensResponse& c, int radius) : radius_(radius), side_(Side(radius)) {
   const int middle = side_ / 2;
   v_.resize(static_cast<size_t>(side_) * side_);
   std::vector<Complex> columns(LensResponse::kAcross);
@@ -228,25 +244,32 @@ LensImpulse::LensImpulse(const LensResponse& c, int radius)
   }
 }
 
-float LensImpulse::At(float across, float outwards) const {
-  const int middle = side_ / 2;
+LensImpulse::Place LensImpulse::Locate(int radius, float across, float outwards) {
+  const int side = Side(radius), middle = side / 2;
   const float u = across * kPerPixel + static_cast<float>(middle);
   const float w = outwards * kPerPixel + static_cast<float>(middle);
   const int i = static_cast<int>(std::floor(u)), j = static_cast<int>(std::floor(w));
-  if (i < 1 || j < 1 || i + 2 >= side_ || j + 2 >= side_) return 0;
+  Place place;
+  if (i < 1 || j < 1 || i + 2 >= side || j + 2 >= side) return place;
+  place.at = (j - 1) * side + i - 1;
   const auto cubic = [](float t, float* k) {
     k[0] = -0.5f * t * (1 - t) * (1 - t);
     k[3] = -0.5f * (1 - t) * t * t;
     k[1] = 1 + t * t * (1.5f * t - 2.5f);
     k[2] = 1 - k[0] - k[1] - k[3];
   };
-  float kx[4], ky[4];
-  cubic(u - static_cast<float>(i), kx);
-  cubic(w - static_cast<float>(j), ky);
+  cubic(u - static_cast<float>(i), place.across);
+  cubic(w - static_cast<float>(j), place.outwards);
+  return place;
+}
+
+float LensImpulse::At(const Place& place) const {
+  if (place.at < 0) return 0;
+  const float* kx = place.across;
   float sum = 0;
   for (int y = 0; y < 4; ++y) {
-    const float* row = &v_[static_cast<size_t>(j - 1 + y) * side_ + i - 1];
-    sum += ky[y] * (kx[0] * row[0] + kx[1] * row[1] + kx[2] * row[2] + kx[3] * row[3]);
+    const float* row = &v_[place.at + y * side_];
+    sum += place.outwards[y] * (kx[0] * row[0] + kx[1] * row[1] + kx[2] * row[2] + kx[3] * row[3]);
   }
   return sum;
 }

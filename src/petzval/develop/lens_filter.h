@@ -38,17 +38,21 @@ struct LensFilterLimits {
 // mosaic sampled it densely enough, green's beyond, since demosaicking takes fine detail from
 // green.
 struct LensBlur {
-  const LensResponse *own, *green;
+  const LensResponse *own = nullptr, *green = nullptr;
+  // How much larger the correction of distortion will show this place than the middle.
+  double stretch_across = 1, stretch_outwards = 1;
   double lateral_px = 0;  // how much farther out than green's the channel's detail belongs
   double own_noise = 0, green_noise = 0;  // variance a pixel, relative to white = 1
 };
 
 // C of the filter 1 + C, which turns the blur towards `target`:
-//   C = (target / own - 1) |own|^2 S / (|own|^2 S + N),
+//   |1 + C| = 1 + (target / |own| - 1) |own|^2 S / (|own|^2 S + N),
 // Wiener's weight on the *change*, so that noise leads back to the picture as shot and not to a
-// blurred one. S is the power spectrum of natural pictures, S ~ 1 / f^2 (Field 1987). The target is
-// raised by what resampling will take afterwards. No gain beyond the Nyquist circle. N is raised
-// until the filter, cut to its reach, keeps `limits`.
+// blurred one; phases are put right in the same way with N / 16. S is the power spectrum of natural
+// pictures, S ~ 1 / f^2 (Field 1987). The target is raised by what resampling will take afterwards,
+// widened by what will be stretched, and never below what the lens shows: where it is better than
+// in the middle, only its phase is put right. No gain beyond the Nyquist circle. N is raised until
+// the filter, cut to its reach, keeps `limits`.
 LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
                               const LensFilterLimits& limits);
 
@@ -60,10 +64,19 @@ class LensImpulse {
   LensImpulse() = default;
   LensImpulse(const LensResponse& c, int radius);
 
-  // At (across, outwards) px from the middle.
-  float At(float across, float outwards) const;
+  // Where (across, outwards) px from the middle lies in the impulses of a reach, to be looked up in
+  // several of them.
+  struct Place {
+    int at = -1;  // of the first of 4 x 4 samples; -1: outside
+    float across[4], outwards[4];
+  };
+  static Place Locate(int radius, float across, float outwards);
+  float At(const Place& place) const;
+  float At(float across, float outwards) const { return At(Locate(radius_, across, outwards)); }
 
  private:
+  static int Side(int radius) { return 2 * kPerPixel * (radius + 2) + 1; }
+
   int radius_ = 0, side_ = 0;
   std::vector<float> v_;  // side_ x side_, middle at side_ / 2
 };

@@ -56,18 +56,27 @@ LensRestorer::LensRestorer(const LensField& field, const MosaicSource& source,
 
   std::array<std::array<LensImpulse, kRadii>, 3> impulse;
   ParallelFor(3 * kRadii, [&](int index) {
-    const int c = index % 3, i = index / 3;
+    // Pixels without colour are green's affair.
+    const int c = source.mono ? 1 : index % 3, i = index / 3;
     const auto noise = [&](int channel) {
       // Mid-grey after white balance; where the lens is dark, the shading's gain has come on top.
       const double factor = gain[channel] / (shading.empty() ? 1.0 : state.shading[channel][i]);
       return variance_share * source.noise.plane[channel].AfterGain(factor).Variance(0.18);
     };
-    LensBlur blur{&response[c][i], &response[1][i]};
+    LensBlur blur;
+    blur.own = &response[c][i];
+    blur.green = &response[1][i];
     blur.own_noise = noise(c);
     blur.green_noise = noise(1);
+    // The slope of the distortion, by differences, and its ratio; both are 1 in the middle.
+    const double step = field.half_diagonal / (kRadii - 1), middle = state.ideal_px[1] / step;
+    const int low = std::max(0, i - 1), high = std::min(kRadii - 1, i + 1);
+    const double slope = (state.ideal_px[high] - state.ideal_px[low]) / (step * (high - low));
+    blur.stretch_outwards = i == 0 ? 1 : slope / middle;
+    blur.stretch_across = i == 0 ? 1 : state.ideal_px[i] / (i * step) / middle;
     blur.lateral_px = state.lateral_px[c][i] + state.psf[c][i].CentroidPx() -
                       state.lateral_px[1][i] - state.psf[1][i].CentroidPx();
-    impulse[c][i] = LensImpulse(DesignLensFilter(blur, target, limits), radius_);
+    impulse[index % 3][i] = LensImpulse(DesignLensFilter(blur, target, limits), radius_);
   });
   std::array<double, kRadii> finest;
   ParallelFor(kRadii, [&](int i) { finest[i] = FinestGain(impulse[1][i], radius_); });
@@ -88,6 +97,7 @@ LensRestorer::LensRestorer(const LensField& field, const MosaicSource& source,
   changes_.assign(static_cast<size_t>(grid_width_) * grid_height_, 0);
   std::vector<double> most(grid_height_, 1.0);
   ParallelFor(grid_height_, [&](int gy) {
+    std::array<LensImpulse::Place, LensTaps(kMaxLensRadius)> places;
     for (int gx = 0; gx < grid_width_; ++gx) {
       const double dx = grid_x0_ + gx * kGrid - field.center_x;
       const double dy = grid_y0_ + gy * kGrid - field.center_y;
@@ -96,21 +106,24 @@ LensRestorer::LensRestorer(const LensField& field, const MosaicSource& source,
       const float ey = r > 0 ? static_cast<float>(dy / r) : 1.0f;
       const double at = std::min(r / field.half_diagonal, 1.0) * (kRadii - 1);
       const int i = std::min(static_cast<int>(at), kRadii - 2);
+      int k = 0;
+      for (int x = -radius_; x <= radius_; ++x) {
+        for (int y = -radius_; y <= radius_; ++y, ++k) {
+          // Taps stand for the picture's pixel at +x, +y: the response to light from there.
+          const float u = static_cast<float>(-x) * ey + static_cast<float>(y) * ex;
+          const float v = -(static_cast<float>(x) * ex + static_cast<float>(y) * ey);
+          places[k] = LensImpulse::Locate(radius_, u, v);
+        }
+      }
       for (int c = 0; c < 3; ++c) {
         const auto t = static_cast<float>(at - i);
         float* taps = const_cast<float*>(Node(c, gx, gy));
         float sum = 0, change = 0;
-        int k = 0;
-        for (int x = -radius_; x <= radius_; ++x) {
-          for (int y = -radius_; y <= radius_; ++y, ++k) {
-            // Taps stand for the picture's pixel at +x, +y: the response to light from there.
-            const float u = static_cast<float>(-x) * ey + static_cast<float>(y) * ex;
-            const float v = -(static_cast<float>(x) * ex + static_cast<float>(y) * ey);
-            const float a = impulse[c][i].At(u, v), b = impulse[c][i + 1].At(u, v);
-            taps[k] = a + t * (b - a);
-            sum += taps[k];
-            change += std::abs(taps[k]);
-          }
+        for (int j = 0; j < k; ++j) {
+          const float a = impulse[c][i].At(places[j]), b = impulse[c][i + 1].At(places[j]);
+          taps[j] = a + t * (b - a);
+          sum += taps[j];
+          change += std::abs(taps[j]);
         }
         taps[k / 2] += 1 - sum;
         if (change > kNothing) changes_[static_cast<size_t>(gy) * grid_width_ + gx] = 1;
