@@ -30,21 +30,47 @@ bool ConicStep(double c, double k, const Ray& ray, double* s) {
   return std::isfinite(*s);
 }
 
+// Whether the ray stands on the surface and crosses it the way light goes: where an asphere bends
+// back and forth, Newton's method may end at a crossing from behind.
+bool Arrived(const TraceSurface& surface, const Ray& ray) {
+  const Shape shape = ShapeAt(surface, ray.x, ray.y);
+  const double slope = ray.n - shape.dz_dx * ray.l - shape.dz_dy * ray.m;
+  return shape.valid && std::abs(shape.z - ray.z) < kOnSurface_mm && slope * ray.n > 0;
+}
+
 bool NewtonToShape(const TraceSurface& surface, Ray* ray, double* way) {
-  double residual = 0;
-  Shape shape;
   for (int i = 0; i < kMaxSteps; ++i) {
-    shape = ShapeAt(surface, ray->x, ray->y);
-    residual = shape.z - ray->z;
+    const Shape shape = ShapeAt(surface, ray->x, ray->y);
     const double slope = ray->n - shape.dz_dx * ray->l - shape.dz_dy * ray->m;
-    const double s = residual / slope;
+    const double s = (shape.z - ray->z) / slope;
     if (!std::isfinite(s)) return false;
     Advance(s, ray);
     *way += s;
     if (std::abs(s) < kStep_mm) break;
   }
-  shape = ShapeAt(surface, ray->x, ray->y);
-  return shape.valid && std::abs(shape.z - ray->z) < kOnSurface_mm;
+  return Arrived(surface, *ray);
+}
+
+// Newton's method kept from running away or circling: steps within a part of the height, never
+// against the way the distance to the surface falls, halved when they do not shrink.
+bool CalmSearch(const TraceSurface& surface, Ray* ray, double* way) {
+  constexpr double kPartOfHeight = 0.3, kLeast_mm = 0.02, kLeastSlope = 0.05, kShrinks = 0.7;
+  const double limit = kPartOfHeight * std::hypot(ray->x, ray->y) + kLeast_mm;
+  double last = limit;
+  for (int i = 0; i < 4 * kMaxSteps; ++i) {
+    const Shape shape = ShapeAt(surface, ray->x, ray->y);
+    const double slope = ray->n - shape.dz_dx * ray->l - shape.dz_dy * ray->m;
+    const double steep =
+        std::copysign(std::max(slope * std::copysign(1.0, ray->n), kLeastSlope), ray->n);
+    double s = std::clamp((shape.z - ray->z) / steep, -limit, limit);
+    if (!std::isfinite(s)) return false;
+    if (i > 0 && std::abs(s) > kShrinks * last) s *= 0.5;
+    Advance(s, ray);
+    *way += s;
+    last = std::abs(s);
+    if (last < kStep_mm) break;
+  }
+  return Arrived(surface, *ray);
 }
 
 }  // namespace
@@ -64,22 +90,24 @@ bool Intersect(const TraceSurface& surface, Ray* ray, double* step) {
     *step += s;
     return 1 - (1 + surface.k) * surface.c * ray->z >= 0;
   }
+  // From the osculating sphere; from the plane where that is missed or a bad start; calmly.
   const Ray at_plane = *ray;
-  double way = 0;
-  if (ConicStep(surface.effective_curvature(), 0, *ray, &s)) {
-    Advance(s, ray);
-    way = s;
-    if (NewtonToShape(surface, ray, &way)) {
-      *step += way;
-      return true;
+  for (const auto search : {NewtonToShape, CalmSearch}) {
+    for (const bool from_sphere : {true, false}) {
+      *ray = at_plane;
+      double way = 0;
+      if (from_sphere) {
+        if (!ConicStep(surface.effective_curvature(), 0, *ray, &s)) continue;
+        Advance(s, ray);
+        way = s;
+      }
+      if (search(surface, ray, &way)) {
+        *step += way;
+        return true;
+      }
     }
   }
-  // Outside the osculating sphere, or where it is a bad start: from the plane.
-  *ray = at_plane;
-  way = 0;
-  if (!NewtonToShape(surface, ray, &way)) return false;
-  *step += way;
-  return true;
+  return false;
 }
 
 bool Refract(const TraceSurface& surface, double ratio, Ray* ray) {
