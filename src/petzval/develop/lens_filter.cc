@@ -25,8 +25,12 @@ double SmoothStep(double t) {
 
 // Nothing is restored that the pixels cannot show in every direction.
 double Band(double f) { return SmoothStep((0.62 - f) / 0.16); }
-// Where demosaicked red and blue follow green: their own samples lie two pixels apart.
-double FromGreen(double f) { return SmoothStep((f - 0.12) / 0.16); }
+// Share of green in demosaicked red and blue: their differences from green lie two pixels apart,
+// and linear interpolation lets cos^2 of them through.
+double FromGreen(double f) {
+  const double s = std::sin(std::numbers::pi * std::min(f, 0.5));
+  return s * s;
+}
 
 // What the warp's resampling leaves of a frequency, on average over where pixels come to lie:
 // Catmull-Rom's response, which is real for a cubic that is moved back.
