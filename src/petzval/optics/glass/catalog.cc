@@ -92,11 +92,15 @@ Result<std::vector<Glass>> GlassCatalog::Parse(const std::string& toml, const st
 }
 
 Result<Glass> GlassCatalog::Find(const std::string& name) const {
+  // Tracing asks for every surface: the exact name, the usual case, must not cost the whole list.
+  const auto exact =
+      std::lower_bound(glasses_.begin(), glasses_.end(), name,
+                       [](const Glass& a, const std::string& b) { return a.name < b; });
+  if (exact != glasses_.end() && exact->name == name) return *exact;
   const std::string wanted = UpperCase(name);
   const bool bare = name.find('/') == std::string::npos;
   std::vector<const Glass*> found;
   for (const Glass& glass : glasses_) {
-    if (glass.name == name) return glass;
     if (UpperCase(bare ? WithoutMaker(glass.name) : glass.name) == wanted) {
       found.push_back(&glass);
     }

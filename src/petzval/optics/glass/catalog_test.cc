@@ -139,14 +139,16 @@ TEST(GlassCatalog, BadFilesAreErrorsWithTheirLine) {
   EXPECT_EQ(ParseError(head + entry + "formula = \"selmeier\"\ncoefficients = [0, 1, 2]\n"),
             "m.toml: line 8: unknown formula 'selmeier', did you mean 'sellmeier'?");
   EXPECT_EQ(ParseError(head + entry + "formula = \"schott\"\ncoefficients = [1, 2]\n"),
-            "m.toml: line 9: formula 'schott' has 2 coefficients, which do not fit it");
+            "m.toml: line 9: glass 'a' has 2 coefficients, which do not fit its formula");
   EXPECT_EQ(ParseError(head + entry + "formula = \"sellmeier\"\ncoefficients = [1, 2]\n"),
-            "m.toml: line 9: formula 'sellmeier' has 2 coefficients, which do not fit it");
+            "m.toml: line 9: glass 'a' has 2 coefficients, which do not fit its formula");
   EXPECT_EQ(ParseError(head + entry + "um = [0.6, 0.5]\nn = [1.5, 1.4]\n"),
-            "m.toml: line 8: wavelengths must be positive and ascend");
+            "m.toml: line 8: glass 'a' has wavelengths that do not ascend from above 0");
   EXPECT_EQ(ParseError(head + entry + "um = [0.6]\nn = [1.5, 1.4]\n"),
-            "m.toml: line 8: 1 wavelengths and 2 indices make no table");
+            "m.toml: line 8: glass 'a' has 1 wavelengths and 2 indices, which make no table");
   EXPECT_EQ(ParseError(head + entry + "nd = 1.5\nrange_um = [2, 1]\n"),
+            "m.toml: line 6: glass 'a' has the range 2 to 1 um, which holds no wavelength");
+  EXPECT_EQ(ParseError(head + entry + "nd = 1.5\nrange_um = [1]\n"),
             "m.toml: line 9: 'range_um' must be [shortest, longest]");
   EXPECT_EQ(ParseError(head + entry + "nd = 1.5\n" + entry + "nd = 1.6\n"),
             "m.toml: line 10: glass 'm/a' is there twice");

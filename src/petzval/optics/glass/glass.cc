@@ -77,6 +77,61 @@ double Formula(const Glass& glass, double w) {
   return 0;
 }
 
+constexpr size_t kMaxTable = 4096;  // the longest published tables have some hundred entries
+
+bool Within(double value, double min, double max) { return value >= min && value <= max; }
+
+// What is wrong with the coefficients; empty: nothing.
+std::string CoefficientProblem(const Glass& glass) {
+  const std::vector<double>& c = glass.coefficients;
+  const auto not_finite = [](double value) { return !std::isfinite(value); };
+  if (std::any_of(c.begin(), c.end(), not_finite)) return "has a coefficient that is not finite";
+  const auto needs = [&](bool fits) {
+    return fits ? "" : fmt::format("has {} coefficients, which do not fit its formula", c.size());
+  };
+  switch (glass.dispersion) {
+    case Dispersion::kConstant:
+    case Dispersion::kModel: {
+      const bool model = glass.dispersion == Dispersion::kModel;
+      if (model ? c.size() < 2 || c.size() > 3 : c.size() != 1) return needs(false);
+      if (!Within(c[0], 1, 10)) return fmt::format("has nd {}, which is not within 1 to 10", c[0]);
+      if (model && !Within(c[1], 1, 1000)) {
+        return fmt::format("has vd {}, which is not within 1 to 1000", c[1]);
+      }
+      if (c.size() > 2 && !Within(c[2], -1, 1)) {
+        return fmt::format("has dPgF {}, which is not within -1 to 1", c[2]);
+      }
+      return "";
+    }
+    case Dispersion::kSchott:
+      return needs(c.size() == 6);
+    case Dispersion::kConrady:
+      return needs(c.size() == 3);
+    case Dispersion::kTable:
+      return needs(c.empty());
+    default:  // a constant and pairs
+      return needs(c.size() % 2 == 1 && c.size() >= 3 && c.size() <= 41);
+  }
+}
+
+std::string TableProblem(const Glass& glass) {
+  const std::vector<double>& um = glass.table_um;
+  if (glass.dispersion != Dispersion::kTable) {
+    return um.empty() && glass.table_n.empty() ? "" : "has a table beside its formula";
+  }
+  if (um.empty() || um.size() > kMaxTable || um.size() != glass.table_n.size()) {
+    return fmt::format("has {} wavelengths and {} indices, which make no table", um.size(),
+                       glass.table_n.size());
+  }
+  for (size_t i = 0; i < um.size(); ++i) {
+    if (!(um[i] > (i == 0 ? 0.0 : um[i - 1])) || !std::isfinite(um[i])) {
+      return "has wavelengths that do not ascend from above 0";
+    }
+    if (!std::isfinite(glass.table_n[i])) return "has an index that is not finite";
+  }
+  return "";
+}
+
 // Index at the lines, 0 where the glass has no value.
 double OrZero(const Glass& glass, double um) {
   const auto n = glass.Index(um);
@@ -124,6 +179,21 @@ double Glass::PartialDispersionGF() const {
   const double g = OrZero(*this, kLineG_um), f = OrZero(*this, kLineF_um),
                c = OrZero(*this, kLineC_um);
   return g > 0 && f > 0 && c > 0 && f != c ? (g - f) / (f - c) : 0.0;
+}
+
+Status CheckGlass(const Glass& glass) {
+  std::string problem = CoefficientProblem(glass);
+  if (problem.empty()) problem = TableProblem(glass);
+  if (problem.empty() && !(glass.min_um >= 0 && glass.min_um <= glass.max_um)) {
+    problem = fmt::format("has the range {} to {} um, which holds no wavelength", glass.min_um,
+                          glass.max_um);
+  }
+  if (problem.empty() && !Within(glass.dn_dt_per_k, -0.01, 0.01)) {
+    problem =
+        fmt::format("has dn_dt_per_k {}, which is not within -0.01 to 0.01", glass.dn_dt_per_k);
+  }
+  if (problem.empty()) return {};
+  return Fail(ErrorCode::kInvalidInput, fmt::format("glass '{}' {}", glass.name, problem));
 }
 
 Glass Air() { return {}; }

@@ -51,6 +51,11 @@ struct Glass {
   double PartialDispersionGF() const;
 };
 
+// Whether the numbers fit the formula: as many coefficients as it has, all finite; nd within 1 to
+// 10 and vd within 1 to 1000; a table of at most 4096 ascending wavelengths; a range that holds
+// something. Errors: kInvalidInput naming the glass.
+Status CheckGlass(const Glass& glass);
+
 Glass Air();
 // `vd` 0: no dispersion.
 Glass ModelGlass(std::string name, double nd, double vd);

@@ -19,6 +19,39 @@ Glass Formula(Dispersion dispersion, std::vector<double> coefficients) {
   return glass;
 }
 
+TEST(Glass, CheckFindsNumbersThatDoNotFit) {
+  const auto problem = [](const Glass& glass) {
+    const auto status = CheckGlass(glass);
+    return status ? std::string() : status.error().message;
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(problem(Air()), "");
+  EXPECT_EQ(problem(ModelGlass("m", 1.5, 60)), "");
+  EXPECT_EQ(problem(ModelGlass("m", 1.5, 0.2)),
+            "glass 'm' has vd 0.2, which is not within 1 to 1000");
+  EXPECT_EQ(problem(ModelGlass("m", 0.9, 0)), "glass 'm' has nd 0.9, which is not within 1 to 10");
+  EXPECT_EQ(problem(Formula(Dispersion::kModel, {1.5})),
+            "glass 'test' has 1 coefficients, which do not fit its formula");
+  EXPECT_EQ(problem(Formula(Dispersion::kModel, {1.5, 60, 2})),
+            "glass 'test' has dPgF 2, which is not within -1 to 1");
+  EXPECT_EQ(problem(Formula(Dispersion::kCauchy, {1.5, 1})),
+            "glass 'test' has 2 coefficients, which do not fit its formula");
+  EXPECT_EQ(problem(Formula(Dispersion::kConrady, {1.5, nan, 0})),
+            "glass 'test' has a coefficient that is not finite");
+  Glass table = Formula(Dispersion::kTable, {});
+  EXPECT_EQ(problem(table), "glass 'test' has 0 wavelengths and 0 indices, which make no table");
+  table.table_um = {0.5, 0.6}, table.table_n = {1.5, 1.49};
+  EXPECT_EQ(problem(table), "");
+  table.table_um = {0.6, 0.5};
+  EXPECT_EQ(problem(table), "glass 'test' has wavelengths that do not ascend from above 0");
+  Glass both = ModelGlass("m", 1.5, 60);
+  both.table_um = {0.5};
+  EXPECT_EQ(problem(both), "glass 'm' has a table beside its formula");
+  Glass range = ModelGlass("m", 1.5, 60);
+  range.min_um = 2, range.max_um = 1;
+  EXPECT_EQ(problem(range), "glass 'm' has the range 2 to 1 um, which holds no wavelength");
+}
+
 TEST(Glass, AirIsOneEverywhere) {
   EXPECT_TRUE(Air().IsAir());
   EXPECT_EQ(*Air().Index(0.3), 1.0);

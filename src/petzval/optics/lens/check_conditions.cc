@@ -84,22 +84,28 @@ Status CheckMedia(const Lens& lens) {
   for (const Glass& glass : lens.glasses) {
     if (glass.name.empty()) return Bad("a glass of the lens has no name");
     if (!names.insert(glass.name).second) return Bad("glass '{}' is there twice", glass.name);
+    PETZVAL_RETURN_IF_ERROR(CheckGlass(glass));
   }
   std::set<std::string> seen;
   for (size_t i = 0; i < lens.surfaces.size(); ++i) {
     if (!seen.insert(lens.surfaces[i].medium).second) continue;
-    const auto glass = lens.Medium(lens.surfaces[i].medium);
-    if (!glass) return Fail(glass.error().In(fmt::format("surface {}", i + 1)));
-    for (const double um : lens.spectrum.um) {
-      if (const auto n = glass->Index(um); !n) {
-        return Fail(n.error().In(fmt::format("surface {}", i + 1)));
-      }
-    }
+    PETZVAL_RETURN_IF_ERROR(CheckMedium(lens, static_cast<int>(i)));
   }
   return {};
 }
 
 }  // namespace
+
+Status CheckMedium(const Lens& lens, int surface) {
+  const auto glass = lens.Medium(lens.surfaces[surface].medium);
+  if (!glass) return Fail(glass.error().In(fmt::format("surface {}", surface + 1)));
+  for (const double um : lens.spectrum.um) {
+    if (const auto n = glass->Index(um); !n) {
+      return Fail(n.error().In(fmt::format("surface {}", surface + 1)));
+    }
+  }
+  return {};
+}
 
 Status CheckConditions(const Lens& lens) {
   PETZVAL_RETURN_IF_ERROR(CheckAperture(lens));

@@ -40,6 +40,10 @@ Status CheckLens(const Lens& lens) {
   PETZVAL_RETURN_IF_ERROR(CheckSurfaces(lens));
   PETZVAL_RETURN_IF_ERROR(CheckConditions(lens));
   PETZVAL_RETURN_IF_ERROR(CheckSpacing(lens));
+  if (lens.configurations.size() > kMaxConfigurations) {
+    return Fail(ErrorCode::kTooLarge, fmt::format("the lens has {} configurations, the most is {}",
+                                                  lens.configurations.size(), kMaxConfigurations));
+  }
   std::set<std::string> names;
   for (const Configuration& state : lens.configurations) {
     if (state.name.empty() || !names.insert(state.name).second) {

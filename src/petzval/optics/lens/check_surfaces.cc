@@ -59,7 +59,7 @@ Status CheckEdge(const Edge& edge) {
   return {};
 }
 
-Status CheckSurface(const Surface& s) {
+Status CheckNumbers(const Surface& s) {
   struct Named {
     const char* name;
     double value;
@@ -117,6 +117,13 @@ Status CheckSensor(const SensorCra& cra) {
 
 }  // namespace
 
+Status CheckSurface(const Lens& lens, int surface) {
+  if (auto status = CheckNumbers(lens.surfaces[surface]); !status) {
+    return Fail(status.error().In(fmt::format("surface {}", surface + 1)));
+  }
+  return {};
+}
+
 Status CheckSurfaces(const Lens& lens) {
   const int count = static_cast<int>(lens.surfaces.size());
   if (count == 0) return Bad("the lens has no surfaces");
@@ -127,11 +134,7 @@ Status CheckSurfaces(const Lens& lens) {
   if (lens.stop < 0 || lens.stop >= count) {
     return Bad("the stop is surface {}, the lens has surfaces 1 to {}", lens.stop + 1, count);
   }
-  for (int i = 0; i < count; ++i) {
-    if (auto status = CheckSurface(lens.surfaces[i]); !status) {
-      return Fail(status.error().In(fmt::format("surface {}", i + 1)));
-    }
-  }
+  for (int i = 0; i < count; ++i) PETZVAL_RETURN_IF_ERROR(CheckSurface(lens, i));
   if (!(lens.object_mm > 0)) {
     return Bad("object_mm must be positive, it is {}", lens.object_mm);
   }

@@ -202,15 +202,20 @@ struct Lens {
 // Everything that can be wrong with a prescription before a ray is traced: no surface, stop out of
 // range, unknown glass (nearest names), wavelength outside a glass's range, power 1 or below,
 // circular pickups, surfaces that overlap on the axis or inside their clear diameters, values that
-// are not finite. The first problem found is the error.
+// are not finite, more surfaces or configurations than the limits below. The first problem found is
+// the error.
 Status CheckLens(const Lens& lens);
 // The parts of it, each an error of one sentence that names surfaces from 1.
 Status CheckSurfaces(const Lens& lens);    // numbers, stop, apertures, aspheres
 Status CheckConditions(const Lens& lens);  // aperture, fields, spectrum, media at all wavelengths
 Status CheckSpacing(const Lens& lens);     // overlaps on the axis and inside clear diameters
 Status CheckDesign(const Lens& lens);      // vary, pickups, solves, tolerances
+// What the first two ask of one surface: its numbers; its medium at every wavelength of the lens.
+Status CheckSurface(const Lens& lens, int surface);
+Status CheckMedium(const Lens& lens, int surface);
 
 inline constexpr int kMaxSurfaces = 500;
+inline constexpr size_t kMaxConfigurations = 100;  // each is checked as a lens of its own
 inline constexpr int kMaxAspherePower = 30;
 inline constexpr int kMaxQTerms = 30;
 

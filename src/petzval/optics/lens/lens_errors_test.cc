@@ -72,15 +72,20 @@ TEST(LensErrors, Surfaces) {
   EXPECT_EQ(With("[-50, 48, 10, \"\"]", "[-50, inf, 10, \"\"]"),
             "x.toml: line 8: a row of 'surfaces' may hold only finite numbers and strings");
   EXPECT_EQ(With("[-50, 48, 10, \"\"]", "3"), "x.toml: line 8: a row of 'surfaces' must be a list");
-  EXPECT_TRUE(With("schott/N-BK7", "schott/BK7")
-                  .starts_with("x.toml: surface 1: unknown glass 'schott/BK7', did you mean "
-                               "schott/N-BK7, "));
+  EXPECT_TRUE(
+      With("schott/N-BK7", "schott/BK7")
+          .starts_with("x.toml: line 7: surface 1: unknown glass 'schott/BK7', did you mean "
+                       "schott/N-BK7, "));
   EXPECT_EQ(With("[50, 5,", "[50, -5,"),
             "x.toml: surfaces 1 and 2 overlap on the axis: the distance between them is -5 mm");
   std::string many;
   for (int i = 0; i < 501; ++i) many += "[0, 1, 0, \"\"],";
   EXPECT_EQ(With("  [50, 5, 10, \"schott/N-BK7\"],\n", many),
             "x.toml: line 6: 502 surfaces, the most is 500");
+  EXPECT_EQ(
+      With("[-50, 48, 10, \"\"]", "[-50, 48, 60, \"\"]"),
+      "x.toml: line 8: surface 2: its clear semi-diameter 60 reaches beyond the surface, which "
+      "ends at 50 mm");
 }
 
 TEST(LensErrors, Conditions) {
@@ -95,9 +100,10 @@ TEST(LensErrors, Conditions) {
   EXPECT_EQ(With("primary = 1", "primary = 2"),
             "x.toml: line 18: 'primary' is 2, only 1 is known here");
   EXPECT_EQ(With("[0.5875618]", "[]"), "x.toml: line 17: 'um' must have at least one wavelength");
-  EXPECT_EQ(With("[0.5875618]", "[0.2]"),
-            "x.toml: surface 1: wavelength 0.2 um is outside the range of glass 'schott/N-BK7', "
-            "0.3 to 2.5 um");
+  EXPECT_EQ(
+      With("[0.5875618]", "[0.2]"),
+      "x.toml: line 7: surface 1: wavelength 0.2 um is outside the range of glass 'schott/N-BK7', "
+      "0.3 to 2.5 um");
   EXPECT_EQ(With("values = [0]", "values = [0]\nweight = [1]"),
             "x.toml: line 16: unknown key 'weight', did you mean 'weights'?");
 }
@@ -138,7 +144,7 @@ TEST(LensErrors, PosesEdgesToroids) {
   EXPECT_EQ(And(edge + "kind = \"annulus\"\nhalf_x_mm = 1\n"),
             Line(4) + "'half_x_mm' is not for an edge of kind 'annulus'");
   EXPECT_EQ(And(edge + "kind = \"rect\"\nhalf_x_mm = 1\n"),
-            "x.toml: surface 1: a rectangular edge needs half_x_mm and half_y_mm");
+            "x.toml: line 7: surface 1: a rectangular edge needs half_x_mm and half_y_mm");
   EXPECT_EQ(And("[[toroid]]\nsurface = 1\n"), Line(1) + "key 'radius_x_mm' is missing");
 }
 
@@ -154,6 +160,11 @@ TEST(LensErrors, OptionalTables) {
             Line(2) + "glass 'g' needs exactly one of nd, formula and um");
   EXPECT_EQ(And("[[configuration]]\nname = \"n\"\nthickness = { 9 = 1 }\n"),
             Line(3) + "'9' of 'thickness' is no surface, the lens has surfaces 1 to 2");
+  std::string states;
+  for (int i = 0; i < 101; ++i) {
+    states += "[[configuration]]\nname = \"" + std::to_string(i) + "\"\n";
+  }
+  EXPECT_EQ(And(states), "x.toml: the lens has 101 configurations, the most is 100");
   EXPECT_EQ(And("[[configuration]]\nname = \"n\"\nfield = []\n"),
             Line(3) + "'field' must have at least one value");
   EXPECT_EQ(And("[[configuration]]\nname = \"n\"\naperture = 0\n"),

@@ -164,6 +164,18 @@ std::string ForeignFormat(const std::string& text) {
   return "";
 }
 
+// The line of the row that a failed check of the lens is about; 0: of none.
+int LineOf(const Error& error, const TomlTable& root, const Lens& lens) {
+  const auto rows = root.Rows("surfaces");
+  for (size_t i = 0; rows && i < rows->size() && i < lens.surfaces.size(); ++i) {
+    for (const auto check : {CheckSurface, CheckMedium}) {
+      const auto status = check(lens, static_cast<int>(i));
+      if (!status && status.error().message == error.message) return (*rows)[i].line;
+    }
+  }
+  return 0;
+}
+
 Result<Lens> ParseTables(const TomlTable& root) {
   PETZVAL_RETURN_IF_ERROR(root.CheckKeys(
       Keys{"name",  "title",     "source",     "licence",         "unit",      "note",
@@ -204,7 +216,11 @@ Result<Lens> ParseLens(const std::string& toml, const std::string& file_name) {
   if (lens.stop < 0 || lens.stop >= static_cast<int>(lens.surfaces.size())) {
     return Fail(root.ErrorAt("stop", CheckSurfaces(lens).error().message));
   }
-  if (auto status = CheckLens(lens); !status) return Fail(status.error().In(file_name));
+  if (auto status = CheckLens(lens); !status) {
+    const int line = LineOf(status.error(), root, lens);
+    return Fail(line > 0 ? root.ErrorAtLine(line, status.error().message)
+                         : status.error().In(file_name));
+  }
   return lens;
 }
 

@@ -246,7 +246,7 @@ std::string Claims(const Expect& expect) {
 
 std::string LensToml(const Lens& lens) {
   std::string out = Head(lens) + SurfaceRows(lens) + Conditions(lens);
-  for (const Glass& glass : lens.glasses) out += "\n" + GlassEntryToml(glass);
+  for (const Glass& glass : lens.glasses) out += fmt::format("\n{}", GlassEntryToml(glass));
   out += SurfaceTables(lens, "asphere", AsphereTable);
   out += SurfaceTables(lens, "toroid", ToroidTable);
   out += SurfaceTables(lens, "pose", PoseTable);
