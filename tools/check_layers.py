@@ -20,8 +20,8 @@ LAYERS = [
 SAME_LAYER_ALLOWED = {("device", "optics")}
 # Folders inside a module, lowest first; those of one line do not include each other.
 PARTS = {
-    "optics": [["glass", "profile"], ["lens"], ["trace", "interchange"], ["analysis"],
-               ["plot", "design", "profile"], ["bake"]],
+    "optics": [["glass", "profile"], ["lens"], ["trace"], ["interchange", "analysis"],
+               ["plot", "design", "bake"]],
 }
 LAYER_OF = {module: i for i, modules in enumerate(LAYERS) for module in modules}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"petzval/([a-z_]+)/(?:([a-z_]+)/)?')

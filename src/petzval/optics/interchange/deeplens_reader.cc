@@ -7,7 +7,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "petzval/optics/interchange/paraxial.h"
 #include "petzval/optics/interchange/reader.h"
 #include "petzval/optics/interchange/text_input.h"
 
@@ -166,12 +165,12 @@ Status DeepLensReader::SetSystem() {
   lens.aperture = {ApertureKind::kStopSemiDiameter, radius};
 
   const auto sensor = json_.find("r_sensor");
-  PETZVAL_ASSIGN(const FileParaxial paraxial, ComputeFileParaxial(lens));
+  PETZVAL_ASSIGN(const FileParaxial paraxial, reader_.Paraxial());
   if (sensor != json_.end() && sensor->is_number() && sensor->get<double>() > 0 &&
-      paraxial.efl_mm > 0) {
+      paraxial.first_order.efl > 0) {
     const double height = sensor->get<double>();
     lens.image_circle_mm = 2 * height;
-    const double edge = std::atan(height / paraxial.efl_mm) * 180 / std::numbers::pi;
+    const double edge = std::atan(height / paraxial.first_order.efl) * 180 / std::numbers::pi;
     lens.fields.values = {0.0, 0.7 * edge, edge};
   } else {
     reader_.Warn(1, "no r_sensor: only the axis is a field");
@@ -180,10 +179,8 @@ Status DeepLensReader::SetSystem() {
 }
 
 void DeepLensReader::CompareClaims() {
-  const Lens& lens = reader_.lens();
-  const auto paraxial = ComputeFileParaxial(lens);
-  if (!paraxial || paraxial->efl_mm == 0 || !(paraxial->pupil_at_stop > 0)) return;
-  const double epd = 2 * lens.aperture.value / paraxial->pupil_at_stop;
+  const auto paraxial = reader_.Paraxial();
+  if (!paraxial || !std::isfinite(paraxial->first_order.f_number)) return;
   const auto compare = [&](const char* key, const char* what, double truth) {
     const auto at = json_.find(key);
     if (at == json_.end() || !at->is_number()) return;
@@ -193,8 +190,8 @@ void DeepLensReader::CompareClaims() {
                                 "paraxial {} is {:.6g}",
                                 key, claim, what, truth));
   };
-  compare("foclen", "focal length", paraxial->efl_mm);
-  compare("fnum", "f-number", paraxial->efl_mm / epd);
+  compare("foclen", "focal length", paraxial->first_order.efl);
+  compare("fnum", "f-number", paraxial->first_order.f_number);
 }
 
 Result<ImportedLens> DeepLensReader::Read() {

@@ -18,7 +18,10 @@
 
 namespace petzval::optics {
 
-using Json = nlohmann::ordered_json;
+// Written in the order of the fields. Read into sorted objects: in ordered ones each key is
+// searched from the first, and a file may have a million.
+using OrderedJson = nlohmann::ordered_json;
+using Json = nlohmann::json;
 
 inline constexpr size_t kMaxJsonItems = 100000;
 
@@ -29,7 +32,7 @@ inline constexpr size_t kMaxJsonItems = 100000;
 // Writes the fields of one object.
 class JsonWriter {
  public:
-  Json object = Json::object();
+  OrderedJson object = OrderedJson::object();
 
   template <class T>
   void Value(const char* name, T& value, const T& otherwise = T()) {
@@ -51,7 +54,7 @@ class JsonWriter {
   // Keys are integers; `offset` is added to them in the file.
   void IntMap(const char* name, std::map<int, double>& map, int offset) {
     if (map.empty()) return;
-    Json inner = Json::object();
+    OrderedJson inner = OrderedJson::object();
     for (const auto& [key, value] : map) inner[std::to_string(key + offset)] = value;
     object[name] = inner;
   }
@@ -71,7 +74,7 @@ class JsonWriter {
   template <class T>
   void List(const char* name, std::vector<T>& list) {
     if (list.empty()) return;
-    Json items = Json::array();
+    OrderedJson items = OrderedJson::array();
     for (T& item : list) {
       JsonWriter inner;
       VisitFields(inner, item);
@@ -88,6 +91,8 @@ class JsonReader {
       : json_(json), path_(std::move(path)), error_(error) {
     if (!json.is_object()) Complain("", "is not an object");
   }
+  // A key that is read elsewhere.
+  void Known(const char* name) { seen_.insert(name); }
   // To be called when all fields were asked for.
   void RefuseOthers() {
     if (!json_.is_object()) return;

@@ -212,17 +212,16 @@ Result<ImportedLens> ReadJson(std::string_view text, const std::string& name,
   if (*format != kFormat) {
     return Fail(ErrorCode::kInvalidInput, fmt::format("{}: format is not '{}'", name, kFormat));
   }
-  Json body = json;
-  body.erase("format");
-  const auto schema = body.find("schema");
-  if (schema == body.end() || *schema != 1) {
+  const auto schema = json.find("schema");
+  if (schema == json.end() || *schema != 1) {
     return Fail(ErrorCode::kUnsupported, name + ": schema is not 1");
   }
-  body.erase("schema");
 
   ImportedLens imported;
   std::string error;
-  JsonReader reader(body, "", &error);
+  JsonReader reader(json, "", &error);
+  reader.Known("format");
+  reader.Known("schema");
   VisitFields(reader, imported.lens);
   reader.RefuseOthers();
   if (!error.empty()) return Fail(ErrorCode::kInvalidInput, name + ": " + error);

@@ -136,7 +136,7 @@ TEST(DeepLens, FocalLengthsAreThoseOfTheLens) {
     ASSERT_TRUE(read) << read.error().message;
     const auto paraxial = ComputeFileParaxial(read->lens);
     ASSERT_TRUE(paraxial);
-    EXPECT_NEAR(paraxial->efl_mm, c.efl, c.tolerance) << c.file;
+    EXPECT_NEAR(paraxial->first_order.efl, c.efl, c.tolerance) << c.file;
     EXPECT_TRUE(Warns(*read, std::string(c.claim).substr(0, 8))) << c.file;
   }
 }

@@ -232,6 +232,12 @@ void LensReader::SetFields(int line, FieldKind kind, const std::vector<double>& 
   }
 }
 
+Result<FileParaxial> LensReader::Paraxial() const {
+  auto paraxial = ComputeFileParaxial(lens_);
+  if (!paraxial) return Fail(paraxial.error().In(name_));
+  return paraxial;
+}
+
 Result<ImportedLens> LensReader::Finish(double unit_mm) {
   if (lens_.surfaces.empty()) {
     return Fail(ErrorCode::kInvalidInput, name_ + ": no surface between object and image");

@@ -8,6 +8,7 @@
 
 #include "petzval/base/matrix.h"
 #include "petzval/optics/interchange/interchange.h"
+#include "petzval/optics/interchange/paraxial.h"
 
 namespace petzval::optics {
 
@@ -66,6 +67,10 @@ class LensReader {
   // Fields with x: turned into radial ones with a warning.
   void SetFields(int line, FieldKind kind, const std::vector<double>& x,
                  const std::vector<double>& y, const std::vector<double>& weights);
+
+  // Of the lens as far as it is read, in the file's unit. Errors: those of CheckLens, behind the
+  // file's name.
+  Result<FileParaxial> Paraxial() const;
 
   // Scales to mm, checks, and gives the lens away. `unit_mm`: length of the file's unit.
   Result<ImportedLens> Finish(double unit_mm);

@@ -12,6 +12,8 @@
 namespace petzval::optics {
 namespace {
 
+using testing_interchange::ErrorOf;
+using testing_interchange::FromText;
 using testing_interchange::SharedOptics;
 
 using Bytes = std::vector<uint8_t>;
@@ -131,8 +133,34 @@ TEST(InterchangeReplay, SizesAreBounded) {
   EXPECT_EQ(refused.error().code, ErrorCode::kTooLarge);
   // Deep nesting is not recursion.
   const std::string deep(1 << 20, '[');
-  EXPECT_FALSE(
-      ImportLensBytes({reinterpret_cast<const uint8_t*>(deep.data()), deep.size()}, "deep.json"));
+  EXPECT_FALSE(FromText(deep, "deep.json"));
+  EXPECT_EQ(ErrorOf("{\"format\": \"petzval-lens\", \"schema\": 1, \"x\": " + deep +
+                        std::string(deep.size(), ']') + "}",
+                    "deep.json"),
+            "deep.json: x is not a known key");
+}
+
+// Time in proportion to the size: each of these takes minutes where something is quadratic.
+TEST(InterchangeReplay, LongLinesAndManyKeys) {
+  constexpr size_t kBytes = 2 << 20;
+  for (const char* part : {" ", "&", "& ", "'", " '", "\"x\" ", ";", "! ", "A 1;", "\r"}) {
+    std::string text = "SO 0 1e13\n";
+    while (text.size() < kBytes) text += part;
+    EXPECT_FALSE(FromText(text, "long.seq")) << part;
+    EXPECT_FALSE(FromText(text, "long.zmx")) << part;
+  }
+  std::string keys = "{\"format\": \"petzval-lens\", \"schema\": 1";
+  for (int i = 0; keys.size() < kBytes; ++i) keys += ", \"k" + std::to_string(i) + "\": 1";
+  EXPECT_NE(ErrorOf(keys + "}", "keys.json").find("is not a known key"), std::string::npos);
+  std::string glasses = "PRV\nPWL 500\n";
+  for (int i = 0; glasses.size() < kBytes; ++i) glasses += "G" + std::to_string(i) + " 1.5\n";
+  EXPECT_NE(ErrorOf(glasses, "glasses.seq").find("more than 2000 private glasses"),
+            std::string::npos);
+  std::string makers = "GCAT";
+  while (makers.size() < kBytes) makers += " A";
+  makers += "\nENPD 1\nSURF 0\n";
+  for (int i = 0; i < 400; ++i) makers += "SURF 1\n  GLAS N-BK7 0 0 1.5 40\n  DISZ 1\n";
+  EXPECT_TRUE(FromText(makers + "SURF 401\n", "makers.zmx"));
 }
 
 }  // namespace

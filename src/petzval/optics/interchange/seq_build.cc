@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "petzval/optics/interchange/paraxial.h"
 #include "petzval/optics/interchange/seq_reader.h"
 #include "petzval/optics/interchange/text_input.h"
 
@@ -119,7 +118,10 @@ Status SeqReader::Build() {
   if (last.paraxial_image || image.paraxial_image) {
     const int index = reader_.size() - 1;
     if (last.thickness == 0) {
-      PETZVAL_ASSIGN(const FileParaxial paraxial, ComputeFileParaxial(lens));
+      PETZVAL_ASSIGN(const FileParaxial paraxial, reader_.Paraxial());
+      if (!std::isfinite(paraxial.image_mm)) {
+        return Fail(reader_.ErrorAt(last.line, "PIM of a lens without focus"));
+      }
       reader_.AddThickness(paraxial.image_mm);
     }
     lens.solves.push_back({{"t", index}, SolveKind::kParaxialFocus, image.thickness});
@@ -149,7 +151,7 @@ Status SeqReader::SetApertureAndFields() {
     if (!std::isfinite(lens.object_mm)) {
       lens.aperture = {ApertureKind::kFNumber, f_number};
     } else {
-      PETZVAL_ASSIGN(const FileParaxial paraxial, ComputeFileParaxial(lens));
+      PETZVAL_ASSIGN(const FileParaxial paraxial, reader_.Paraxial());
       if (!(paraxial.working_epd_mm > 0)) {
         return Fail(reader_.ErrorAt(aperture_line_, "the f-number of a lens without focus"));
       }

@@ -269,6 +269,10 @@ Status SeqReader::ReadPrivateGlass(const SeqCommand& command, bool* known) {
     return {};
   } else if (key == "END") {
     in_private_ = false;
+  } else if (private_glasses_.size() >= static_cast<size_t>(kMaxFileSurfaces)) {
+    return Fail(reader_.ErrorAt(command.line,
+                                fmt::format("more than {} private glasses", kMaxFileSurfaces),
+                                ErrorCode::kTooLarge));
   } else if (key == "PWL") {
     PETZVAL_ASSIGN(private_um_, Numbers(command));
     for (double& um : private_um_) um /= 1000;

@@ -73,7 +73,7 @@ TEST(Seq, DoubleGaussIsTheLensOfTheListing) {
   EXPECT_EQ(lens.title, "Double Gauss F/2 -  Available Glasses");
   const auto paraxial = ComputeFileParaxial(lens);
   ASSERT_TRUE(paraxial);
-  EXPECT_NEAR(paraxial->efl_mm, 100.00375702792962, 1e-9);
+  EXPECT_NEAR(paraxial->first_order.efl, 100.00375702792962, 1e-9);
   EXPECT_NEAR(paraxial->image_mm, 61.48753641798204, 1e-9);
   EXPECT_TRUE(Warns(*read, "line 12: vignetting factors"));
 }
@@ -85,7 +85,7 @@ TEST(Seq, EveryExampleIsRead) {
     EXPECT_TRUE(lens) << lens.error().message;
     return lens ? *lens : ImportedLens();
   };
-  const auto efl = [](const Lens& lens) { return ComputeFileParaxial(lens)->efl_mm; };
+  const auto efl = [](const Lens& lens) { return ComputeFileParaxial(lens)->first_order.efl; };
 
   const Lens asphere = read("asp46.seq").lens;
   EXPECT_EQ(asphere.surfaces[0].asphere.powers, (std::map<int, double>{{4, -0.1}, {6, 0.1}}));
@@ -207,7 +207,7 @@ TEST(Seq, RoundTripOfTheLensFiles) {
       }
     }
     const auto before = ComputeFileParaxial(*lens), after = ComputeFileParaxial(back->lens);
-    EXPECT_NEAR(before->efl_mm, after->efl_mm, 1e-10 * before->efl_mm);
+    EXPECT_NEAR(before->first_order.efl, after->first_order.efl, 1e-10 * before->first_order.efl);
     EXPECT_EQ(back->lens.stop, lens->stop);
   }
   EXPECT_GE(written, 24);

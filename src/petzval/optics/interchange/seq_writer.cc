@@ -135,10 +135,10 @@ Status SeqWriter::System() {
       break;
     case ApertureKind::kStopSemiDiameter: {
       PETZVAL_ASSIGN(const FileParaxial paraxial, ComputeFileParaxial(lens_));
-      if (!(paraxial.pupil_at_stop > 0)) {
+      if (!std::isfinite(paraxial.first_order.epd)) {
         return Fail(ErrorCode::kUnsupported, "the stop has no image in object space");
       }
-      Line("EPD {}", 2 * value / paraxial.pupil_at_stop);
+      Line("EPD {}", paraxial.first_order.epd);
       break;
     }
   }

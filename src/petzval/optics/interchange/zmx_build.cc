@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "petzval/optics/interchange/paraxial.h"
 #include "petzval/optics/interchange/zmx_reader.h"
 
 namespace petzval::optics {
@@ -306,7 +305,7 @@ Status ZmxReader::SetAperture() {
   } else if (aperture_.Number(2) == 0) {
     lens.aperture = {ApertureKind::kFNumber, value};
   } else {
-    PETZVAL_ASSIGN(const FileParaxial paraxial, ComputeFileParaxial(lens));
+    PETZVAL_ASSIGN(const FileParaxial paraxial, reader_.Paraxial());
     if (!(paraxial.working_epd_mm > 0)) {
       return Fail(reader_.ErrorAt(aperture_.number, "a working f-number of a lens without focus"));
     }

@@ -69,7 +69,10 @@ Status ZmxReader::ReadSystemLine(const ZmxLine& line, std::string_view rest) {
   } else if (key == "PWAV") {
     primary_ = line;
   } else if (key == "GCAT") {
-    makers_.assign(line.words.begin() + 1, line.words.end());
+    // Every glass name is compared with all of them.
+    constexpr size_t kMaxMakers = 100;
+    const size_t count = std::min(line.words.size(), kMaxMakers + 1);
+    makers_.assign(line.words.begin() + 1, line.words.begin() + count);
   } else if (key == "RAIM") {
     // Second number: off, paraxial, real.
     if (line.Number(2) > 0) reader_.lens().launch = Launch::kRealStop;
