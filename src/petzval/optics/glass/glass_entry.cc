@@ -170,7 +170,8 @@ std::string GlassEntryToml(const Glass& glass) {
     }
   }
   const Glass any;
-  if (!range_known && (glass.min_um != any.min_um || glass.max_um != any.max_um)) {
+  const bool table = glass.dispersion == Dispersion::kTable;
+  if (!range_known && (table || glass.min_um != any.min_um || glass.max_um != any.max_um)) {
     out += fmt::format("range_um = [{}, {}]\n", glass.min_um, glass.max_um);
   }
   if (glass.dn_dt_per_k != 0) out += fmt::format("dn_dt_per_k = {}\n", glass.dn_dt_per_k);

@@ -18,8 +18,8 @@ tl::unexpected<Error> Bad(fmt::format_string<Args...> text, Args&&... args) {
 
 Status CheckAperture(const Lens& lens) {
   const Aperture& aperture = lens.aperture;
-  if (!(aperture.value > 0) || !std::isfinite(aperture.value)) {
-    return Bad("the aperture must be a positive number, it is {}", aperture.value);
+  if (!(aperture.value >= 1e-9 && aperture.value <= 1e9)) {
+    return Bad("the aperture must be within 1e-9 to 1e9, it is {}", aperture.value);
   }
   if (aperture.kind == ApertureKind::kObjectNa) {
     if (!std::isfinite(lens.object_mm)) {

@@ -61,8 +61,8 @@ Status CheckTolerance(const Lens& lens, const Tolerance& tolerance) {
   if (tolerance.surface < -1 || tolerance.surface >= count) {
     return Bad("there is no surface {}, the lens has 1 to {}", tolerance.surface + 1, count);
   }
-  if (!(tolerance.value >= 0) || !std::isfinite(tolerance.value)) {
-    return Bad("a tolerance is a limit of at least 0, it is {}", tolerance.value);
+  if (!(tolerance.value >= 0 && tolerance.value <= 1e6)) {
+    return Bad("a tolerance is a limit within 0 to 1e6, it is {}", tolerance.value);
   }
   return {};
 }

@@ -26,7 +26,7 @@ Status CheckConfiguration(const Lens& lens, const Configuration& state) {
                   fmt::format("the thickness of surface {} is not a finite number", surface + 1));
     }
   }
-  if (!(state.aperture_value >= 0) || !std::isfinite(state.aperture_value)) {
+  if (!(state.aperture_value >= 0)) {
     return Fail(ErrorCode::kInvalidInput, "its aperture is not a positive number");
   }
   PETZVAL_ASSIGN(const Lens configured, ConfiguredLens(lens, state.name));

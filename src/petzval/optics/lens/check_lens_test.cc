@@ -71,7 +71,7 @@ TEST(CheckLens, SurfacesAndStop) {
             "surface 1: its clear semi-diameter 10 reaches beyond the surface, which ends at 9 mm");
   EXPECT_EQ(Message([](Lens* l) { l->object_mm = 0; }), "object_mm must be positive, it is 0");
   EXPECT_EQ(Message([](Lens* l) { l->image_circle_mm = -3; }),
-            "image_circle_mm must be positive, it is -3");
+            "image_circle_mm must be within 0 to 1e6, it is -3");
   EXPECT_EQ(Message([](Lens* l) { l->image_curvature = kNan; }),
             "image_curvature is not a finite number");
 }
@@ -87,7 +87,7 @@ TEST(CheckLens, Aspheres) {
   EXPECT_EQ(with({AsphereKind::kPower, 1, {{4, kNan}}, {}}),
             "surface 1: the asphere's term of power 4 is not finite");
   EXPECT_EQ(with({AsphereKind::kPower, 0, {{4, 1}}, {}}),
-            "surface 1: the asphere's norm_mm must be positive, it is 0");
+            "surface 1: the asphere's norm_mm must be within 1e-9 to 1e9, it is 0");
   EXPECT_EQ(with({AsphereKind::kQcon, 10, {{4, 1}}, {1}}),
             "surface 1: the asphere mixes powers and Q terms");
   EXPECT_EQ(with({AsphereKind::kPower, 10, {}, {1}}),
@@ -107,7 +107,8 @@ TEST(CheckLens, EdgesPosesToroids) {
   EXPECT_EQ(edge({EdgeKind::kDCut, 3, 4, 0}),
             "surface 1: a D-cut edge needs one of half_x_mm and half_y_mm");
   EXPECT_EQ(edge({EdgeKind::kAnnulus, 0, 0, 0}), "surface 1: an annular edge needs inner_mm");
-  EXPECT_EQ(edge({EdgeKind::kDCut, -3, 0, 0}), "surface 1: the edge has a negative length");
+  EXPECT_EQ(edge({EdgeKind::kDCut, -3, 0, 0}),
+            "surface 1: the edge has a length outside 0 to 1e6 mm");
   EXPECT_EQ(Message([](Lens* l) { l->surfaces[0].pose = Pose{.tilt_x_deg = kNan}; }),
             "surface 1: its pose has a number that is not finite");
   EXPECT_EQ(Message([](Lens* l) {
@@ -147,7 +148,7 @@ TEST(CheckLens, IrisAndSensor) {
 
 TEST(CheckLens, ApertureFieldsSpectrum) {
   EXPECT_EQ(Message([](Lens* l) { l->aperture.value = 0; }),
-            "the aperture must be a positive number, it is 0");
+            "the aperture must be within 1e-9 to 1e9, it is 0");
   EXPECT_EQ(Message([](Lens* l) {
               l->aperture = {ApertureKind::kObjectNa, 0.1};
             }),
@@ -315,7 +316,7 @@ TEST(CheckLens, VariablesAndTolerances) {
   EXPECT_EQ(tolerance({"index", 5, 0.001}),
             "tolerance 1: there is no surface 6, the lens has 1 to 5");
   EXPECT_EQ(tolerance({"index", 0, -0.001}),
-            "tolerance 1: a tolerance is a limit of at least 0, it is -0.001");
+            "tolerance 1: a tolerance is a limit within 0 to 1e6, it is -0.001");
 }
 
 TEST(CheckLens, PickupsAndSolves) {

@@ -17,8 +17,8 @@ tl::unexpected<Error> Bad(fmt::format_string<Args...> text, Args&&... args) {
 }
 
 Status CheckAsphere(const Asphere& asphere) {
-  if (!(asphere.norm_mm > 0) || !std::isfinite(asphere.norm_mm)) {
-    return Bad("the asphere's norm_mm must be positive, it is {}", asphere.norm_mm);
+  if (!(asphere.norm_mm >= 1e-9 && asphere.norm_mm <= 1e9)) {
+    return Bad("the asphere's norm_mm must be within 1e-9 to 1e9, it is {}", asphere.norm_mm);
   }
   for (const auto& [power, a] : asphere.powers) {
     if (power < 2 || power > kMaxAspherePower) {
@@ -45,7 +45,11 @@ Status CheckAsphere(const Asphere& asphere) {
 
 Status CheckEdge(const Edge& edge) {
   for (const double value : {edge.half_x_mm, edge.half_y_mm, edge.inner_mm}) {
-    if (!(value >= 0) || !std::isfinite(value)) return Bad("the edge has a negative length");
+    if (!(value >= 0 && value <= 1e6)) return Bad("the edge has a length outside 0 to 1e6 mm");
+  }
+  const bool annulus = edge.kind == EdgeKind::kAnnulus;
+  if (annulus ? edge.half_x_mm > 0 || edge.half_y_mm > 0 : edge.inner_mm > 0) {
+    return Bad("the edge has a length that is not for its kind");
   }
   if (edge.kind == EdgeKind::kRectangle && !(edge.half_x_mm > 0 && edge.half_y_mm > 0)) {
     return Bad("a rectangular edge needs half_x_mm and half_y_mm");
@@ -53,7 +57,7 @@ Status CheckEdge(const Edge& edge) {
   if (edge.kind == EdgeKind::kDCut && (edge.half_x_mm > 0) == (edge.half_y_mm > 0)) {
     return Bad("a D-cut edge needs one of half_x_mm and half_y_mm");
   }
-  if (edge.kind == EdgeKind::kAnnulus && !(edge.inner_mm > 0)) {
+  if (annulus && !(edge.inner_mm > 0)) {
     return Bad("an annular edge needs inner_mm");
   }
   return {};
@@ -138,8 +142,8 @@ Status CheckSurfaces(const Lens& lens) {
   if (!(lens.object_mm > 0)) {
     return Bad("object_mm must be positive, it is {}", lens.object_mm);
   }
-  if (!(lens.image_circle_mm >= 0) || !std::isfinite(lens.image_circle_mm)) {
-    return Bad("image_circle_mm must be positive, it is {}", lens.image_circle_mm);
+  if (!(lens.image_circle_mm >= 0 && lens.image_circle_mm <= 1e6)) {
+    return Bad("image_circle_mm must be within 0 to 1e6, it is {}", lens.image_circle_mm);
   }
   if (!std::isfinite(lens.image_curvature)) return Bad("image_curvature is not a finite number");
   if (lens.iris) {

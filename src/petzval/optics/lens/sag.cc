@@ -60,8 +60,13 @@ double AsphereSag(const Asphere& asphere, double c, double r_mm) {
     case AsphereKind::kNone:
       return 0;
     case AsphereKind::kPower: {
-      double sum = 0;
-      for (const auto& [power, a] : asphere.powers) sum += a * std::pow(u, power);
+      // Checks and edge thicknesses ask thousands of times; pow() would be most of their time.
+      double sum = 0, u_power = 1;
+      int at = 0;
+      for (const auto& [power, a] : asphere.powers) {
+        for (; at < power; ++at) u_power *= u;
+        sum += a * u_power;
+      }
       return sum;
     }
     case AsphereKind::kQcon:
