@@ -130,7 +130,7 @@ Result<std::string> LensReader::GlassNamed(int line, const std::string& name,
                            Shown(name), nd, vd));
     return ModelMedium(nd, vd);
   }
-  const auto missing = GlassCatalog::BuiltIn().Find(name);
+  const auto missing = GlassCatalog::BuiltIn().Find(Shown(name));
   return Fail(ErrorAt(
       line, missing ? "glass " + Shown(name) + " cannot be used" : missing.error().message));
 }

@@ -3,7 +3,6 @@
 #ifndef PETZVAL_OPTICS_INTERCHANGE_JSON_IO_H_
 #define PETZVAL_OPTICS_INTERCHANGE_JSON_IO_H_
 
-#include <array>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -47,8 +46,9 @@ class JsonWriter {
   void Counted(const char* name, int& value, int otherwise) {
     if (value != otherwise) object[name] = value + 1;
   }
-  template <class E, size_t N>
-  void Choice(const char* name, E& value, const std::array<const char*, N>& names) {
+  // The first of `names` is left out.
+  template <class E>
+  void Choice(const char* name, E& value, const std::vector<std::string>& names) {
     if (static_cast<size_t>(value) != 0) object[name] = names[static_cast<size_t>(value)];
   }
   // Keys are integers; `offset` is added to them in the file.
@@ -121,19 +121,19 @@ class JsonReader {
       --value;
     }
   }
-  template <class E, size_t N>
-  void Choice(const char* name, E& value, const std::array<const char*, N>& names) {
+  template <class E>
+  void Choice(const char* name, E& value, const std::vector<std::string>& names) {
     value = E{};
     const Json* found = Find(name);
     if (!found) return;
-    for (size_t i = 0; i < N; ++i) {
+    for (size_t i = 0; i < names.size(); ++i) {
       if (found->is_string() && found->get_ref<const std::string&>() == names[i]) {
         value = static_cast<E>(i);
         return;
       }
     }
     std::string list;
-    for (const char* known : names) list += list.empty() ? known : std::string(", ") + known;
+    for (const std::string& known : names) list += list.empty() ? known : ", " + known;
     Complain(name, "is not one of " + list);
   }
   void IntMap(const char* name, std::map<int, double>& map, int offset) {

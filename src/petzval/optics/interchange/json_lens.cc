@@ -6,20 +6,33 @@
 #include "petzval/optics/interchange/deeplens_reader.h"
 #include "petzval/optics/interchange/json_io.h"
 #include "petzval/optics/interchange/reader.h"
+#include "petzval/optics/lens/lens_tables.h"
 
 namespace petzval::optics {
 namespace {
 
 constexpr char kFormat[] = "petzval-lens";
-constexpr std::array kAsphereKinds = {"none", "power", "qcon", "qbfs"};
-constexpr std::array kEdgeKinds = {"circle", "rectangle", "d_cut", "annulus"};
-constexpr std::array kApertureKinds = {"epd", "f_number", "stop_semi_diameter", "object_na"};
-constexpr std::array kFieldKinds = {"angle_deg", "image_mm", "object_mm"};
-constexpr std::array kLaunches = {"paraxial_pupil", "real_stop"};
-constexpr std::array kSolveKinds = {"paraxial_focus", "marginal_angle", "edge_thickness",
-                                    "total_track"};
-constexpr std::array kDispersions = {"constant", "model",  "sellmeier", "sellmeier2", "polynomial",
-                                     "cauchy",   "schott", "conrady",   "table"};
+
+// The words of lens files, behind one for what they need no word for.
+std::vector<std::string> Behind(const char* none, const std::vector<std::string>& words) {
+  std::vector<std::string> all = {none};
+  all.insert(all.end(), words.begin(), words.end());
+  return all;
+}
+const std::vector<std::string>& AsphereKinds() {
+  static const std::vector<std::string> words = Behind("none", AsphereWords());
+  return words;
+}
+const std::vector<std::string>& EdgeKinds() {
+  static const std::vector<std::string> words = Behind("circle", EdgeWords());
+  return words;
+}
+const std::vector<std::string>& Dispersions() {
+  static const std::vector<std::string> words = {"constant",   "model",      "sellmeier",
+                                                 "sellmeier2", "polynomial", "cauchy",
+                                                 "schott",     "conrady",    "table"};
+  return words;
+}
 
 }  // namespace
 
@@ -27,7 +40,7 @@ constexpr std::array kDispersions = {"constant", "model",  "sellmeier", "sellmei
 
 template <class Io>
 void VisitFields(Io& io, Asphere& a) {
-  io.Choice("kind", a.kind, kAsphereKinds);
+  io.Choice("kind", a.kind, AsphereKinds());
   io.Value("norm_mm", a.norm_mm, 1.0);
   io.IntMap("r", a.powers, 0);
   io.Value("a", a.q);
@@ -43,7 +56,7 @@ void VisitFields(Io& io, Pose& p) {
 }
 template <class Io>
 void VisitFields(Io& io, Edge& e) {
-  io.Choice("kind", e.kind, kEdgeKinds);
+  io.Choice("kind", e.kind, EdgeKinds());
   io.Value("half_x_mm", e.half_x_mm);
   io.Value("half_y_mm", e.half_y_mm);
   io.Value("inner_mm", e.inner_mm);
@@ -65,12 +78,12 @@ void VisitFields(Io& io, Surface& s) {
 }
 template <class Io>
 void VisitFields(Io& io, Aperture& a) {
-  io.Choice("kind", a.kind, kApertureKinds);
+  io.Choice("kind", a.kind, ApertureWords());
   io.Needed("value", a.value);
 }
 template <class Io>
 void VisitFields(Io& io, Fields& f) {
-  io.Choice("kind", f.kind, kFieldKinds);
+  io.Choice("kind", f.kind, FieldWords());
   io.Needed("values", f.values);
   io.Value("weights", f.weights);
 }
@@ -120,7 +133,7 @@ void VisitFields(Io& io, Pickup& p) {
 template <class Io>
 void VisitFields(Io& io, Solve& s) {
   io.Object("what", s.what);
-  io.Choice("kind", s.kind, kSolveKinds);
+  io.Choice("kind", s.kind, SolveWords());
   io.Value("value", s.value);
 }
 template <class Io>
@@ -139,7 +152,7 @@ template <class Io>
 void VisitFields(Io& io, Glass& g) {
   io.Needed("name", g.name);
   io.Value("source", g.source);
-  io.Choice("dispersion", g.dispersion, kDispersions);
+  io.Choice("dispersion", g.dispersion, Dispersions());
   io.Value("coefficients", g.coefficients);
   io.Value("table_um", g.table_um);
   io.Value("table_n", g.table_n);
@@ -156,7 +169,7 @@ void VisitFields(Io& io, Lens& lens) {
   io.Value("licence", lens.licence);
   io.Value("note", lens.note);
   io.Counted("stop", lens.stop, 0);
-  io.Choice("launch", lens.launch, kLaunches);
+  io.Choice("launch", lens.launch, LaunchWords());
   io.Value("object_mm", lens.object_mm, kInfinity);
   io.Value("image_circle_mm", lens.image_circle_mm);
   io.Value("image_curvature", lens.image_curvature);
@@ -225,6 +238,10 @@ Result<ImportedLens> ReadJson(std::string_view text, const std::string& name,
   VisitFields(reader, imported.lens);
   reader.RefuseOthers();
   if (!error.empty()) return Fail(ErrorCode::kInvalidInput, name + ": " + error);
+  for (Surface& surface : imported.lens.surfaces) {
+    // The clear semi-diameter says it already, and lens files have no word for it.
+    if (surface.edge && surface.edge->kind == EdgeKind::kCircle) surface.edge.reset();
+  }
   if (auto status = CheckLens(imported.lens); !status) return Fail(status.error().In(name));
   return imported;
 }
