@@ -71,10 +71,15 @@ double ToNumber(const Node& node) {
   return std::nan("");
 }
 
-// The line of the first byte beyond ASCII outside strings and comments, 0 if there is none. TOML
-// allows none there, and toml++ 3.3 does not survive all of them.
-int LineOfStrayLetter(const std::string& text) {
-  int line = 1;
+// What toml++ 3.3 does not survive outside strings and comments: some bytes beyond ASCII, of which
+// TOML allows none there, and keys of many parts (a.b.c...), each of which is a table in a table.
+struct Danger {
+  int line = 0;  // 0: none
+  const char* what = "";
+};
+Danger FirstDanger(const std::string& text) {
+  constexpr int kMaxKeyParts = 16;
+  int line = 1, dots = 0;
   std::string quote;  // of the string that we are in: ", ', """ or '''
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -94,18 +99,22 @@ int LineOfStrayLetter(const std::string& text) {
       quote = std::string(text.compare(i, 3, std::string(3, c)) == 0 ? 3 : 1, c);
       i += quote.size() - 1;
     } else if (static_cast<unsigned char>(c) >= 0x80) {
-      return line;
+      return {line, "a letter beyond ASCII outside quotes"};
+    } else if (c == '.') {
+      if (++dots >= kMaxKeyParts) return {line, "a key of more than 16 parts"};
+    } else if (c == '=' || c == ',' || c == '\n' || c == '[' || c == '{') {
+      dots = 0;
     }
   }
-  return 0;
+  return {};
 }
 
 }  // namespace
 
 Result<TomlTable> TomlTable::Parse(const std::string& text, const std::string& name) {
-  if (const int line = LineOfStrayLetter(text); line > 0) {
+  if (const Danger danger = FirstDanger(text); danger.line > 0) {
     return Fail(ErrorCode::kInvalidInput,
-                fmt::format("{}: line {}: a letter beyond ASCII outside quotes", name, line));
+                fmt::format("{}: line {}: {}", name, danger.line, danger.what));
   }
   const toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) {

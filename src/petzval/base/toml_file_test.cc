@@ -151,6 +151,20 @@ TEST(TomlTable, InfinityIsANumberOnlyWhereAskedFor) {
   EXPECT_FALSE(table->NumberOrInfinity("d"));
 }
 
+TEST(TomlTable, KeysOfManyPartsAreRefusedBeforeTheParserRecurses) {
+  const auto says = [](const std::string& text) {
+    const auto table = TomlTable::Parse(text, "x.toml");
+    return table ? "" : table.error().message;
+  };
+  std::string key = "a";
+  for (int i = 0; i < 15; ++i) key += ".a";
+  EXPECT_EQ(says("schema = 1\n" + key + " = 1.5\n"), "");
+  EXPECT_EQ(says("schema = 1\n[" + key + "]\nx = '" + key + key + "'\n"), "");
+  for (int i = 0; i < 200000; ++i) key += ".a";
+  EXPECT_EQ(says("schema = 1\n" + key + " = 1\n"), "x.toml: line 2: a key of more than 16 parts");
+  EXPECT_EQ(says("schema = 1\n[" + key + "]\n"), "x.toml: line 2: a key of more than 16 parts");
+}
+
 TEST(TomlTable, StrayLettersHaveTheirLineAfterAJoinedString) {
   EXPECT_EQ(MessageOf("schema = 1\nnote = \"\"\"\\\n  one \\\n  two\"\"\"\n\xc3\xa9 = 1\n"),
             "x.toml: line 5: a letter beyond ASCII outside quotes");
