@@ -9,8 +9,6 @@
 namespace petzval::optics {
 namespace {
 
-constexpr int kMaxStates = 32;
-
 // The least-squares solution of a small system: rows of n coefficients and a right-hand side.
 template <int n>
 std::array<double, n> LeastSquares(const std::vector<std::array<double, n + 1>>& rows) {
@@ -131,9 +129,9 @@ Status CheckProfile(const LensProfile& profile) {
   const auto fail = [](std::string what) {
     return Fail(ErrorCode::kInvalidInput, std::move(what));
   };
-  if (profile.states.empty() || profile.states.size() > kMaxStates) {
-    return fail(fmt::format("a profile has 1 to {} focus states, not {}", kMaxStates,
-                            profile.states.size()));
+  if (profile.states.empty() || profile.states.size() > LensProfile::kMaxStates) {
+    return fail(fmt::format("a profile has 1 to {} focus states, not {}",
+                            static_cast<int>(LensProfile::kMaxStates), profile.states.size()));
   }
   if (!std::isfinite(profile.focal_length_mm) || !std::isfinite(profile.f_number)) {
     return fail("the focal length or f-number is no number");

@@ -58,6 +58,7 @@ struct FittedModels {
 };
 
 struct LensProfile {
+  static constexpr int kMaxStates = 32;
   std::string lens;  // its name
   SensorGeometry sensor;
   double focal_length_mm = 0, f_number = 0;
@@ -74,8 +75,8 @@ FittedModels FitModels(const LensProfile& profile, const FocusState& state);
 Status CheckProfile(const LensProfile& profile);
 
 // A compact binary form (version 1), some 100 kB for each state; reading gives weights within
-// 1/30000 of the largest. Errors: kInvalidInput, one sentence, whatever the bytes are; the profile
-// has passed CheckProfile.
+// 1/30000 of the largest. What is encoded has passed CheckProfile, and so has what is decoded.
+// Errors: kInvalidInput, kUnsupported for another version, one sentence, whatever the bytes are.
 std::vector<uint8_t> EncodeLensProfile(const LensProfile& profile);
 Result<LensProfile> DecodeLensProfile(std::span<const uint8_t> bytes);
 // Errors: also kIo, kTooLarge beyond 32 MiB. Writing is all or nothing.

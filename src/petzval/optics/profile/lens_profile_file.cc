@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kMagic[8] = {'P', 'V', 'L', 'E', 'N', 'S', '0', '1'};
 constexpr int64_t kMaxBytes = int64_t{32} << 20;
-constexpr uint32_t kMaxName = 256, kMaxStates = 32;
+constexpr uint32_t kMaxName = 256;
 
 // FNV-1a: finds a garbled file, is no protection against a forged one.
 uint64_t Checksum(std::span<const uint8_t> bytes) {
@@ -157,8 +157,9 @@ Result<LensProfile> DecodeLensProfile(std::span<const uint8_t> bytes) {
   Reader r{bytes.subspan(sizeof(kMagic), bytes.size() - sizeof(kMagic) - 8)};
   LensProfile profile;
   const auto length = r.Integer<uint32_t>();
-  if (length > kMaxName || length > r.bytes.size() - r.at) return damaged();
-  profile.lens.assign(reinterpret_cast<const char*>(&r.bytes[r.at]), length);
+  if (!r.ok || length > kMaxName || length > r.bytes.size() - r.at) return damaged();
+  const std::span<const uint8_t> name = r.bytes.subspan(r.at, length);
+  profile.lens.assign(name.begin(), name.end());
   r.at += length;
   const auto width = r.Integer<uint32_t>(), height = r.Integer<uint32_t>();
   profile.sensor.width_px = static_cast<int>(std::min(width, 1u << 20));
@@ -168,7 +169,7 @@ Result<LensProfile> DecodeLensProfile(std::span<const uint8_t> bytes) {
   profile.focal_length_mm = r.Number();
   profile.f_number = r.Number();
   const auto states = r.Integer<uint32_t>();
-  if (!r.ok || states > kMaxStates) return damaged();
+  if (!r.ok || states > LensProfile::kMaxStates) return damaged();
   for (uint32_t i = 0; i < states && r.ok; ++i) {
     FocusState& s = profile.states.emplace_back();
     s.object_mm = r.Number();

@@ -70,6 +70,56 @@ TEST(LensProfile, EveryTruncatedOrGarbledFileIsOneSentence) {
   }
 }
 
+// FNV-1a of all but the last 8 bytes, written into these.
+void Sign(std::vector<uint8_t>* bytes) {
+  uint64_t h = 0xcbf29ce484222325u;
+  for (size_t i = 0; i + 8 < bytes->size(); ++i) h = (h ^ (*bytes)[i]) * 0x100000001b3u;
+  for (int i = 0; i < 8; ++i) {
+    (*bytes)[bytes->size() - 8 + i] = static_cast<uint8_t>(h >> (8 * i));
+  }
+}
+
+TEST(LensProfile, ForgedFilesWithAGoodChecksumAreOneSentence) {
+  TestLens small;
+  small.corner_outward_px = small.corner_across_px = 0.45;
+  const auto bytes = EncodeLensProfile(MakeTestProfile(small, kSensor));
+  auto same = bytes;
+  Sign(&same);
+  ASSERT_EQ(same, bytes);
+  // Every length of the head; an empty name at the very end of the file is among them.
+  for (size_t n = 16; n < 120; ++n) {
+    std::vector<uint8_t> cut(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(n));
+    Sign(&cut);
+    EXPECT_FALSE(DecodeLensProfile(cut)) << n;
+    if (n >= 20) {
+      std::fill(cut.begin() + 8, cut.begin() + 12, uint8_t{0});
+      Sign(&cut);
+      EXPECT_FALSE(DecodeLensProfile(cut)) << n;
+    }
+  }
+  // Numbers of the head at their extremes, and anything anywhere.
+  for (size_t at = 8; at < 80; ++at) {
+    auto forged = bytes;
+    std::fill(forged.begin() + static_cast<ptrdiff_t>(at),
+              forged.begin() + static_cast<ptrdiff_t>(at) + 4, uint8_t{0xff});
+    Sign(&forged);
+    const auto read = DecodeLensProfile(forged);
+    EXPECT_TRUE(read || !read.error().message.empty());
+    EXPECT_TRUE(!read || CheckProfile(*read));
+  }
+  std::mt19937 random(11);
+  int refused = 0;
+  for (int i = 0; i < 200; ++i) {
+    auto forged = bytes;
+    forged[random() % (forged.size() - 8)] ^= static_cast<uint8_t>(1 + random() % 255);
+    Sign(&forged);
+    const auto read = DecodeLensProfile(forged);
+    refused += !read;
+    EXPECT_TRUE(!read || CheckProfile(*read));
+  }
+  EXPECT_GT(refused, 0);
+}
+
 TEST(LensProfile, ABadProfileIsNotWritten) {
   const std::string path = testing::TempDir() + "/profile_" + std::to_string(getpid()) + ".lens";
   LensProfile profile = MakeTestProfile({}, kSensor);
