@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 
+from optics import optics
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("PETZVAL_BUILD", ROOT / "build"))
 SHARED = ROOT.parent / "shared" / "data"
@@ -139,17 +141,19 @@ def speed(table, runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["quality", "speed"])
+    parser.add_argument("--only", choices=["quality", "speed", "optics"])
     options = parser.parse_args()
     if not PETZVAL.exists():
         sys.exit(f"{PETZVAL} is missing: run `make build` first")
     print("| what | bar | measured | met | command |\n|---|---|---|---|---|")
     table = Table()
-    if options.only != "speed":
+    if options.only in (None, "quality"):
         demosaic_quality(table)
         burst_quality(table)
-    if options.only != "quality":
+    if options.only in (None, "speed"):
         speed(table, options.runs)
+    if options.only in (None, "optics"):
+        optics(table, BUILD / "bench", SHARED)
     return f"missed: {', '.join(table.missed)}" if table.missed else 0
 
 
