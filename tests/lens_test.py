@@ -3,14 +3,21 @@ import json
 import math
 import pathlib
 import re
-import xml.etree.ElementTree
+import tempfile
 import unittest
+import xml.etree.ElementTree
 
 from harness import SHARED, ProgramTest, petzval
 
 OPTICS = SHARED / "optics"
-ANALYSES = ("info", "trace", "spot", "fan", "opd", "psf", "mtf", "distortion", "vignetting", "seidel",
-            "through-focus", "ghosts")
+# Every analysis with options that keep it quick.
+ANALYSES = {
+    "info": [], "trace": [], "spot": ["--rings", "3"], "fan": ["--points", "5"], "opd": [],
+    "psf": ["--size", "16"], "mtf": ["--frequency", "10,40"], "distortion": ["--points", "3"],
+    "vignetting": ["--points", "3"], "seidel": [], "ghosts": [],
+    "through-focus": ["--points", "3", "--rings", "3", "--kind", "geometric"]}
+NOT_DRAWN = ("info", "trace", "ghosts")
+NOT_A_NUMBER = r"\b(NaN|nan|-?inf|Infinity)\b"
 
 
 def no_nan(value):
@@ -24,16 +31,23 @@ def no_nan(value):
 class LensTest(ProgramTest):
     @classmethod
     def setUpClass(cls):  # no burst needed
-        import tempfile
         cls._shared_folder = tempfile.TemporaryDirectory()
 
     def answer(self, *arguments):
         process = petzval("lens", *arguments, "--json", "-")
         self.assertDone(process)
-        self.assertNotRegex(process.stdout, r"\b(NaN|nan|Infinity)\b")
-        report = json.loads(process.stdout)
+        return self.read_json(process.stdout)
+
+    def read_json(self, text):
+        self.assertNotRegex(text, NOT_A_NUMBER)
+        report = json.loads(text)
         self.assertTrue(no_nan(report))
         return report
+
+    def read_svg(self, path):
+        root = xml.etree.ElementTree.parse(path).getroot()
+        self.assertTrue(root.tag.endswith("svg"))
+        self.assertNotRegex(path.read_text(), NOT_A_NUMBER)
 
     def test_contract_of_info_and_spot(self):
         info = self.answer("info", "dgauss100f2")
@@ -42,39 +56,77 @@ class LensTest(ProgramTest):
         self.assertAlmostEqual(info["f_number"], 2.000075, places=5)
         self.assertAlmostEqual(info["seidel"]["s1"], 0.153471, places=5)
         self.assertAlmostEqual(info["seidel"]["s5"], 0.116206, places=5)
+        half = self.answer("info", "dgauss100f2", "--field", "7")
+        self.assertAlmostEqual(half["lagrange_mm"], info["lagrange_mm"] * math.tan(math.radians(7)) /
+                               math.tan(math.radians(14)), places=7)
         spot = self.answer("spot", "dgauss100f2")
         self.assertEqual(len(spot["fields"]), 3)
         self.assertAlmostEqual(spot["fields"][0]["rms_um"][1], 14.368, places=2)
         self.assertEqual(spot["fields"][0]["rays"]["missed"], 0)
 
     def test_every_analysis_answers_for_every_kind_of_lens(self):
-        for lens in ("cooke50f5", "petzval_kodak", "phone_us7535658", "fisheye16f28"):
-            for verb in ANALYSES:
-                fast = {"psf": ["--size", "16"], "through-focus": ["--points", "5"],
-                        "vignetting": ["--points", "3"], "distortion": ["--points", "3"]}
+        on_axis = self.folder / "on_axis.toml"
+        self.assertDone(petzval("lens", "export", "cooke50f5", "-o", on_axis))
+        on_axis.write_text(re.sub(r"(?m)^values = \[0, 14, 20\]", "values = [0]", on_axis.read_text()))
+        for lens in ("petzval_kodak", "phone_us7535658", "fisheye16f28", on_axis):
+            for verb, quick in ANALYSES.items():
                 with self.subTest(lens=lens, verb=verb):
-                    report = self.answer(verb, lens, *fast.get(verb, []))
-                    self.assertTrue(report)
-                    text = petzval("lens", verb, lens, *fast.get(verb, []))
-                    self.assertDone(text)
-                    self.assertNotRegex(text.stdout, r"\bnan\b|\binf\b")
+                    out = self.folder / "answer.json"
+                    process = petzval("lens", verb, lens, *quick, "--json", out, "--force")
+                    self.assertDone(process)
+                    self.assertTrue(self.read_json(out.read_text()))
+                    self.assertNotRegex(process.stdout, NOT_A_NUMBER)
+                    self.assertGreater(len(process.stdout.splitlines()), 3)
 
     def test_odd_terms_have_no_seidel_sums(self):
         info = self.answer("info", "phone_us7535658")
-        self.assertIsNone(info["seidel"])
+        for term in ("s1", "s2", "s3", "s4", "s5"):
+            self.assertIsNone(info["seidel"][term])
         self.assertTrue(any("odd" in w for w in info["warnings"]), info["warnings"])
 
+        seidel = self.answer("seidel", "phone_us7535658")
+        self.assertIsNone(seidel["sums"]["s1"])
+        self.assertIsNone(seidel["per_surface"][1]["s1"])
+        for lens, has_sum in (("phone_us7535658", False), ("tessar", True)):
+            out = self.folder / f"{lens}.svg"
+            self.assertDone(petzval("lens", "seidel", lens, "--plot", out, "--quiet"))
+            self.assertEqual(">sum<" in out.read_text(), has_sum)
+
     def test_plots_are_svg(self):
-        for verb in ("layout", "spot", "fan", "opd", "psf", "mtf", "distortion", "vignetting",
-                     "seidel", "through-focus"):
+        for verb, quick in ANALYSES.items():
+            if verb in NOT_DRAWN:
+                continue
             with self.subTest(verb=verb):
                 out = self.folder / f"{verb}.svg"
-                flag = "-o" if verb == "layout" else "--plot"
-                self.assertDone(petzval("lens", verb, "tessar", flag, out, "--quiet"))
-                root = xml.etree.ElementTree.parse(out).getroot()
-                self.assertTrue(root.tag.endswith("svg"))
-                self.assertNotRegex(out.read_text(), r"\bnan\b|\binf\b")
-                self.assertOneSentence(petzval("lens", verb, "tessar", flag, out))  # exists already
+                self.assertDone(petzval("lens", verb, "tessar", *quick, "--plot", out, "--quiet"))
+                self.read_svg(out)
+        drawing = self.folder / "layout.svg"
+        self.assertDone(petzval("lens", "layout", "tessar", "-o", drawing))
+        self.read_svg(drawing)
+        for arguments in (("layout", "tessar", "-o", drawing),  # exists already
+                          ("layout", "tessar", "-o", "/dev/full"),
+                          ("spot", "tessar", "--plot", drawing),
+                          ("spot", "tessar", "--plot", "/nonexistent/x.svg"),
+                          ("report", "tessar", "-o", drawing)):
+            self.assertOneSentence(petzval("lens", *arguments))
+
+    def test_fields_without_light_are_null_and_told(self):
+        for verb in ("spot", "fan", "opd", "psf", "mtf", "distortion", "vignetting",
+                     "through-focus"):
+            with self.subTest(verb=verb):
+                quick = [] if verb in ("distortion", "vignetting") else ANALYSES[verb]
+                report = self.answer(verb, "cooke50f5", *quick, "--field", "0,80")
+                lit, dark = report["fields"]
+                self.assertEqual(lit.keys(), dark.keys())
+                key = {"spot": "poly_rms_um", "fan": "wavelengths", "opd": "rms_waves",
+                       "psf": "values", "mtf": "tangential", "distortion": "distortion_percent",
+                       "vignetting": "relative_illumination",
+                       "through-focus": "best_rms_um"}[verb]
+                self.assertIsNotNone(lit[key])
+                self.assertIsNone(dark[key])
+                self.assertTrue(any("field 80" in w for w in report["warnings"]), report["warnings"])
+        self.assertOneSentence(petzval("lens", "mtf", "cooke50f5", "--field", "80"))
+        self.assertOneSentence(petzval("lens", "spot", "cooke50f5", "--field", "90"))
 
     def test_report_is_one_page(self):
         out = self.folder / "report"
@@ -104,26 +156,29 @@ class LensTest(ProgramTest):
                 info = self.answer("info", again)
                 self.assertAlmostEqual(info["efl_mm"], 100.003757, places=4)
 
-    def test_optimise_improves_and_resumes(self):
-        out = self.folder / "better.toml"
-        process = petzval("lens", "optimise", "cooke50f5", "-o", out, "--vary", "c1-6,t2,t4,t6",
+    def test_optimise_improves(self):
+        start, out = self.folder / "start.toml", self.folder / "better.toml"
+        self.assertDone(petzval("lens", "export", "cooke50f5", "-o", start))
+        defocused = start.read_text().replace("42.20778", "41.8")
+        start.write_text(defocused)
+        process = petzval("lens", "optimise", start, "-o", out, "--vary", "c1-6,t2,t4,t6",
                           "--target", "spot,efl=50", "--json", "-")
         self.assertDone(process)
         report = json.loads(process.stdout)
         self.assertLess(report["merit"], report["merit_at_start"])
-        before = self.answer("spot", "cooke50f5")["fields"]
+        before = self.answer("spot", start)["fields"]
         after = self.answer("spot", out)["fields"]
         self.assertLess(sum(f["poly_rms_um"] ** 2 for f in after),
-                        sum(f["poly_rms_um"] ** 2 for f in before))
+                        0.5 * sum(f["poly_rms_um"] ** 2 for f in before))
         self.assertOneSentence(petzval("lens", "optimise", "cooke50f5", "-o", out, "--vary", "c1-6",
                                        "--target", "spot"))  # exists
 
     def test_tolerance_yield(self):
-        report = self.answer("tolerance", "cooke50f5", "--trials", "50", "--frequency", "20",
+        report = self.answer("tolerance", "cooke50f5", "--trials", "20", "--frequency", "20",
                              "--require", "0.3")
-        self.assertEqual(report["trials"], 50)
+        self.assertEqual(report["trials"], 20)
         self.assertTrue(0 <= report["yield"] <= 1)
-        again = self.answer("tolerance", "cooke50f5", "--trials", "50", "--frequency", "20",
+        again = self.answer("tolerance", "cooke50f5", "--trials", "20", "--frequency", "20",
                             "--require", "0.3", "--threads", "1")
         self.assertEqual(report, again)
 
@@ -165,7 +220,6 @@ class LensTest(ProgramTest):
         self.assertOneSentence(petzval("lens", "export", "biotar", "-o", self.folder / "x.doc"))
         self.assertEqual(petzval("lens").returncode, 2)
         self.assertEqual(petzval("lens", "spot").returncode, 2)
-        self.assertOneSentence(petzval("lens", "mtf", "biotar", "--plot", "/nonexistent/x.svg"))
 
     def test_golden_values_from_the_command_line(self):
         if not OPTICS.is_dir():

@@ -17,6 +17,7 @@ struct Analysis {
   // Options beyond LENS, --field, --wavelength, --configuration, --plot, --force.
   std::function<std::vector<Option>(AnalysisOptions*)> options;
   bool takes_as_built = true;
+  bool of_largest_field = false;  // paraxial: --field takes effect as the lens's largest field
 };
 
 Option RingsOption(AnalysisOptions* o) {
@@ -32,8 +33,8 @@ Option FrequencyOption(AnalysisOptions* o) {
 
 const std::vector<Analysis>& Analyses() {
   static const std::vector<Analysis> analyses = {
-      {"info", "first order, pupils and Seidel sums of a lens", InfoAnswer, nullptr, nullptr,
-       false},
+      {"info", "first order, pupils and Seidel sums of a lens", InfoAnswer, nullptr, nullptr, false,
+       true},
       {"trace", "one ray through every surface", TraceAnswer, nullptr,
        [](AnalysisOptions* o) {
          return std::vector<Option>{
@@ -75,12 +76,15 @@ const std::vector<Analysis>& Analyses() {
        [](AnalysisOptions* o) { return std::vector<Option>{PointsOption(o)}; }},
       {"vignetting", "clipped pupils and relative illumination", VignettingAnswer, DrawVignetting,
        [](AnalysisOptions* o) { return std::vector<Option>{PointsOption(o)}; }, false},
-      {"seidel", "third-order aberrations per surface", SeidelAnswer, DrawSeidel, nullptr, false},
+      {"seidel", "third-order aberrations per surface", SeidelAnswer, DrawSeidel, nullptr, false,
+       true},
       {"through-focus", "spot size and MTF as the image plane moves", ThroughFocusAnswer,
        DrawThroughFocus,
        [](AnalysisOptions* o) {
+         o->points = 11;  // fit a line of text
          return std::vector<Option>{
-             {"--range", "to both sides of the image plane", &o->range_um, "UM", 0.01, 1e6},
+             {"--range", "to both sides of the image plane; 0: from the f-number", &o->range_um,
+              "UM", 0, 1e6},
              PointsOption(o),
              RingsOption(o),
              FrequencyOption(o),
@@ -94,7 +98,7 @@ const std::vector<Analysis>& Analyses() {
        }},
       {"ghosts", "ghost images by two reflections, brightest first", GhostAnswer, nullptr,
        [](AnalysisOptions* o) {
-         return std::vector<Option>{{"--count", "how many", &o->points, "N", 1, 100000}};
+         return std::vector<Option>{{"--count", "how many to list", &o->count, "N", 1, 100000}};
        },
        false},
   };
@@ -118,7 +122,14 @@ Verb AnalysisVerb(const Analysis& analysis, const CommonOptions& common) {
     PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
         {arguments->lens}, {common.json == "-" ? "" : common.json, arguments->plot},
         arguments->overwrite));
-    PETZVAL_ASSIGN(const optics::LensModel model, LoadModel(*arguments));
+    PETZVAL_ASSIGN(optics::LensModel model, LoadModel(*arguments));
+    if (analysis.of_largest_field && !arguments->fields.empty()) {
+      PETZVAL_ASSIGN(model.lens.fields.values, FieldsOf(*arguments, model));
+      model.lens.fields.weights.clear();
+      for (int w = 0; w < model.system.wavelengths(); ++w) {
+        model.first_order[w] = optics::ComputeFirstOrder(model.lens, model.system, w);
+      }
+    }
     PETZVAL_ASSIGN(const auto answer, analysis.compute(*arguments, *options, model));
     if (!arguments->plot.empty()) {
       PETZVAL_ASSIGN(const std::string svg, analysis.draw(*arguments, *options, model));

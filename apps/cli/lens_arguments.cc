@@ -30,6 +30,16 @@ std::string CellText(const ordered_json& value) {
   return value.dump();
 }
 
+// What tells a row of a table from the others: "field 20, um 0.55", or its number.
+std::string RowName(const ordered_json& row, size_t index) {
+  std::string name;
+  for (const char* key : {"field", "um"}) {
+    if (!row.contains(key)) continue;
+    name += fmt::format("{}{} {}", name.empty() ? "" : ", ", key, CellText(row[key]));
+  }
+  return name.empty() ? std::to_string(index + 1) : name;
+}
+
 // Arrays that are data, not a summary.
 bool IsBulk(const ordered_json& value) { return value.is_array() && value.size() > 12; }
 
@@ -64,17 +74,18 @@ void AppendTable(const std::string& name, const ordered_json& rows, std::string*
 void AppendObject(const ordered_json& object, const std::string& prefix, std::string* text) {
   for (const auto& [key, value] : object.items()) {
     const std::string name = prefix.empty() ? key : prefix + "." + key;
+    if (name == "warnings") continue;
     if (value.is_object()) {
       AppendObject(value, name, text);
     } else if (value.is_array() && !value.empty() && value.front().is_object()) {
       AppendTable(name, value, text);
       // One level deeper: a field's wavelengths, a group's members.
-      for (const ordered_json& row : value) {
+      for (size_t i = 0; i < value.size(); ++i) {
+        const ordered_json& row = value[i];
         for (const auto& [inner, inner_value] : row.items()) {
           if (inner_value.is_array() && !inner_value.empty() && inner_value.front().is_object() &&
               inner_value.size() <= 40) {
-            AppendTable(fmt::format("{}[{}].{}", name, CellText(row.front()), inner), inner_value,
-                        text);
+            AppendTable(fmt::format("{}[{}].{}", name, RowName(row, i), inner), inner_value, text);
           }
         }
       }
@@ -125,6 +136,7 @@ Result<std::vector<double>> ParseNumbers(const std::string& text, const std::str
   size_t start = 0;
   while (start <= text.size()) {
     const size_t end = std::min(text.find(',', start), text.size());
+    while (start < end && text[start] == ' ') ++start;
     double value = 0;
     const char* last = text.data() + end;
     const auto [stop, error] = std::from_chars(text.data() + start, last, value);
@@ -141,11 +153,14 @@ Result<std::vector<double>> ParseNumbers(const std::string& text, const std::str
   return numbers;
 }
 
-Result<LensModel> LoadModel(const LensArguments& arguments) {
+Result<optics::Lens> LoadLens(const LensArguments& arguments) {
   PETZVAL_ASSIGN(optics::Lens lens, optics::FindLens(arguments.lens));
-  if (!arguments.configuration.empty()) {
-    PETZVAL_ASSIGN(lens, optics::ConfiguredLens(lens, arguments.configuration));
-  }
+  if (arguments.configuration.empty()) return lens;
+  return optics::ConfiguredLens(lens, arguments.configuration);
+}
+
+Result<LensModel> LoadModel(const LensArguments& arguments) {
+  PETZVAL_ASSIGN(const optics::Lens lens, LoadLens(arguments));
   if (arguments.wavelengths.empty()) return optics::MakeModel(lens);
   PETZVAL_ASSIGN(const std::vector<double> um, ParseNumbers(arguments.wavelengths, "--wavelength"));
   return optics::MakeModel(lens, um);
@@ -153,7 +168,14 @@ Result<LensModel> LoadModel(const LensArguments& arguments) {
 
 Result<std::vector<double>> FieldsOf(const LensArguments& arguments, const LensModel& model) {
   if (arguments.fields.empty()) return model.lens.fields.values;
-  return ParseNumbers(arguments.fields, "--field");
+  PETZVAL_ASSIGN(std::vector<double> fields, ParseNumbers(arguments.fields, "--field"));
+  for (const double field : fields) {
+    if (model.lens.fields.kind == optics::FieldKind::kAngleDeg && !(std::abs(field) < 90)) {
+      return Fail(ErrorCode::kInvalidInput,
+                  fmt::format("--field {}: an angle is below 90 degrees", arguments.fields));
+    }
+  }
+  return fields;
 }
 
 ordered_json Number(double value) {
@@ -179,6 +201,11 @@ std::string AsText(const ordered_json& answer) {
 
 Status Deliver(const ordered_json& answer, const CommonOptions& common) {
   if (common.json != "-" && !common.quiet) fmt::print("{}", AsText(answer));
+  if (!common.quiet && answer.contains("warnings")) {
+    for (const ordered_json& warning : answer["warnings"]) {
+      fmt::print(stderr, "petzval: warning: {}\n", warning.get<std::string>());
+    }
+  }
   return WriteReport(common.json, answer.dump(2) + "\n");
 }
 

@@ -36,9 +36,11 @@ Option OverwriteOption(LensArguments* arguments);
 // Comma-separated numbers. `what` stands in the message.
 Result<std::vector<double>> ParseNumbers(const std::string& text, const std::string& what);
 
-// The lens in its configuration, at the wavelengths asked for.
+// The lens in its configuration.
+Result<optics::Lens> LoadLens(const LensArguments& arguments);
+// The same at the wavelengths asked for.
 Result<optics::LensModel> LoadModel(const LensArguments& arguments);
-// The fields asked for, or those of the lens.
+// The fields asked for, or those of the lens. Errors: an angle of 90 degrees or more.
 Result<std::vector<double>> FieldsOf(const LensArguments& arguments,
                                      const optics::LensModel& model);
 
@@ -48,10 +50,10 @@ nlohmann::ordered_json Number(double value);  // null when it is not finite
 nlohmann::ordered_json Counts(const optics::RayCounts& rays);
 
 // For people: scalars as "name  value", arrays of objects as tables. Long number arrays are left to
-// the JSON report.
+// the JSON report, "warnings" to the error stream.
 std::string AsText(const nlohmann::ordered_json& answer);
 
-// Text to standard output unless JSON goes there, and the report, for an answer.
+// Text to standard output unless JSON goes there, warnings to standard error, and the report.
 Status Deliver(const nlohmann::ordered_json& answer, const CommonOptions& common);
 
 }  // namespace petzval::cli

@@ -8,7 +8,6 @@
 #include "petzval/device/device.h"
 #include "petzval/device/sensor.h"
 #include "petzval/optics/bake/bake.h"
-#include "petzval/optics/lens/lens_file.h"
 #include "petzval/optics/profile/lens_profile.h"
 
 namespace petzval::cli {
@@ -99,10 +98,7 @@ Verb LensBakeVerb(const CommonOptions& common) {
     PETZVAL_RETURN_IF_ERROR(
         CheckOutputNames({a->lens.lens}, {a->lens.output, common.json == "-" ? "" : common.json},
                          a->lens.overwrite));
-    PETZVAL_ASSIGN(optics::Lens lens, optics::FindLens(a->lens.lens));
-    if (!a->lens.configuration.empty()) {
-      PETZVAL_ASSIGN(lens, optics::ConfiguredLens(lens, a->lens.configuration));
-    }
+    PETZVAL_ASSIGN(const optics::Lens lens, LoadLens(a->lens));
     PETZVAL_ASSIGN(const Sensor sensor, SensorOf(*a));
     optics::BakeOptions options;
     PETZVAL_ASSIGN(options.object_mm, DistancesOf(a->distances));

@@ -4,7 +4,6 @@
 
 #include "lens_verbs.h"
 #include "petzval/camera/output_names.h"
-#include "petzval/optics/lens/lens_file.h"
 #include "petzval/optics/plot/field_figures.h"
 #include "petzval/optics/plot/layout.h"
 #include "petzval/optics/plot/mtf_figures.h"
@@ -21,24 +20,31 @@ using optics::LensModel;
 // Points of a curve that is drawn, not listed.
 constexpr int kFanPoints = 65, kFieldPoints = 33, kFocusPoints = 41, kMapSize = 96;
 
-// One result for each field, or the first error.
+// One result for each field that has one, or the first error.
 template <class T, class F>
 Result<std::vector<T>> ForFields(const LensArguments& a, const LensModel& model, F&& compute) {
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
   std::vector<T> results;
+  std::optional<Error> error;
   for (const double field : fields) {
-    PETZVAL_ASSIGN(T result, compute(field));
-    results.push_back(std::move(result));
+    Result<T> result = compute(field);
+    if (result) {
+      results.push_back(*std::move(result));
+    } else if (!error) {
+      error = result.error();
+    }
   }
+  if (results.empty() && error) return Fail(*error);
   return results;
 }
 
-optics::MtfOptions MtfOptionsOf(const LensArguments& a, const AnalysisOptions& options) {
-  optics::MtfOptions mtf;
-  mtf.kind =
-      options.kind == "geometric" ? optics::MtfKind::kGeometric : optics::MtfKind::kDiffraction;
-  mtf.sampling = a.sampling();
-  return mtf;
+// Steps from the axis to the largest field asked for.
+Result<std::vector<double>> CurveFields(const LensArguments& a, LensModel model) {
+  PETZVAL_ASSIGN(model.lens.fields.values, FieldsOf(a, model));
+  const std::vector<double> fields = optics::FieldSteps(model, kFieldPoints, true);
+  if (fields.size() > 1) return fields;
+  return Fail(ErrorCode::kInvalidInput,
+              "the only field is the axis, there is no curve over the field to draw; give --field");
 }
 
 }  // namespace
@@ -70,13 +76,7 @@ Result<std::string> DrawOpd(const LensArguments& a, const AnalysisOptions&,
 
 Result<std::string> DrawPsf(const LensArguments& a, const AnalysisOptions& options,
                             const LensModel& model) {
-  optics::PsfOptions psf;
-  psf.kind = options.kind == "geometric" ? optics::PsfKind::kGeometric
-             : options.kind == "fft"     ? optics::PsfKind::kFft
-                                         : optics::PsfKind::kHuygens;
-  psf.size = options.size;
-  psf.pitch_um = options.pitch_um;
-  psf.sampling = a.sampling();
+  const optics::PsfOptions psf = PsfOptionsOf(a, options);
   PETZVAL_ASSIGN(const auto psfs, ForFields<optics::Psf>(a, model, [&](double field) {
                    return optics::ComputePsf(model, field, psf);
                  }));
@@ -92,15 +92,15 @@ Result<std::string> DrawMtf(const LensArguments& a, const AnalysisOptions& optio
     frequencies.clear();
     for (int i = 0; i <= 40; ++i) frequencies.push_back(last * i / 40);
   }
-  PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
-  PETZVAL_ASSIGN(const std::vector<optics::MtfCurve> curves,
-                 optics::ComputeMtfVsField(model, fields, frequencies, MtfOptionsOf(a, options)));
+  PETZVAL_ASSIGN(const auto curves, ForFields<optics::MtfCurve>(a, model, [&](double field) {
+                   return optics::ComputeMtf(model, field, frequencies, MtfOptionsOf(a, options));
+                 }));
   return optics::MtfFigure(model, curves);
 }
 
 Result<std::string> DrawDistortion(const LensArguments& a, const AnalysisOptions&,
                                    const LensModel& model) {
-  const std::vector<double> fields = optics::FieldSteps(model, kFieldPoints, true);
+  PETZVAL_ASSIGN(const std::vector<double> fields, CurveFields(a, model));
   std::vector<std::vector<optics::FieldFocus>> curves;
   for (int w = 0; w < model.system.wavelengths(); ++w) {
     curves.push_back(optics::ComputeFieldCurves(model, fields, w, a.sampling()));
@@ -109,9 +109,9 @@ Result<std::string> DrawDistortion(const LensArguments& a, const AnalysisOptions
                                    optics::ComputeChiefTable(model, fields, a.sampling()));
 }
 
-Result<std::string> DrawVignetting(const LensArguments&, const AnalysisOptions&,
+Result<std::string> DrawVignetting(const LensArguments& a, const AnalysisOptions&,
                                    const LensModel& model) {
-  const std::vector<double> fields = optics::FieldSteps(model, kFieldPoints, true);
+  PETZVAL_ASSIGN(const std::vector<double> fields, CurveFields(a, model));
   PETZVAL_ASSIGN(const auto nominal, optics::ComputeRelativeIllumination(model, fields));
   optics::IlluminationOptions clipped_options;
   clipped_options.sampling.clip = true;
@@ -130,17 +130,20 @@ Result<std::string> DrawSeidel(const LensArguments&, const AnalysisOptions&,
 
 Result<std::string> DrawThroughFocus(const LensArguments& a, const AnalysisOptions& options,
                                      const LensModel& model) {
-  PETZVAL_ASSIGN(const std::vector<double> frequencies, FrequenciesOf(options, model));
-  std::vector<double> shifts;
-  for (int i = 0; i < kFocusPoints; ++i) {
-    shifts.push_back((2.0 * i / (kFocusPoints - 1) - 1) * options.range_um / 1000);
+  PETZVAL_ASSIGN(FocusSeries series, FocusSeriesOf(options, model, kFocusPoints));
+  if (series.cycles_per_mm.empty()) {
+    return Fail(ErrorCode::kInvalidInput,
+                "an afocal lens has no spatial frequencies at an image; give --frequency");
   }
+  // One figure, one frequency: the middle one.
+  series.cycles_per_mm = {series.cycles_per_mm[(series.cycles_per_mm.size() - 1) / 2]};
   using Curves = std::vector<optics::MtfCurve>;
   PETZVAL_ASSIGN(const auto fields, ForFields<Curves>(a, model, [&](double field) {
-                   return optics::ComputeMtfThroughFocus(model, field, frequencies, shifts,
+                   return optics::ComputeMtfThroughFocus(model, field, series.cycles_per_mm,
+                                                         series.shifts_mm,
                                                          MtfOptionsOf(a, options));
                  }));
-  return optics::MtfThroughFocusFigure(model, fields, static_cast<int>(frequencies.size() - 1) / 2);
+  return optics::MtfThroughFocusFigure(model, fields, 0);
 }
 
 Verb LensLayoutVerb(const CommonOptions& common) {
@@ -196,10 +199,7 @@ Verb LensReportVerb(const CommonOptions& common) {
       return Fail(ErrorCode::kIo, page + " exists already; use --force to replace it");
     }
     options->clip = !*nominal;
-    PETZVAL_ASSIGN(optics::Lens lens, optics::FindLens(arguments->lens));
-    if (!arguments->configuration.empty()) {
-      PETZVAL_ASSIGN(lens, optics::ConfiguredLens(lens, arguments->configuration));
-    }
+    PETZVAL_ASSIGN(const optics::Lens lens, LoadLens(*arguments));
     PETZVAL_RETURN_IF_ERROR(optics::WriteLensReport(lens, arguments->output, *options));
     return WriteReport(common.json, nlohmann::ordered_json{{"output", page}}.dump(2) + "\n");
   };

@@ -97,10 +97,7 @@ Verb LensExportVerb(const CommonOptions& common) {
     PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
         {arguments->lens}, {arguments->output, common.json == "-" ? "" : common.json},
         arguments->overwrite));
-    PETZVAL_ASSIGN(optics::Lens lens, optics::FindLens(arguments->lens));
-    if (!arguments->configuration.empty()) {
-      PETZVAL_ASSIGN(lens, optics::ConfiguredLens(lens, arguments->configuration));
-    }
+    PETZVAL_ASSIGN(const optics::Lens lens, LoadLens(*arguments));
     const std::string suffix = LowerSuffix(arguments->output);
     Result<std::string> text =
         Fail(ErrorCode::kInvalidInput,

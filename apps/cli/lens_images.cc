@@ -21,11 +21,6 @@ namespace {
 using nlohmann::ordered_json;
 using optics::LensModel;
 
-ordered_json TermsJson(const optics::SeidelTerms& s) {
-  return {{"s1", Number(s.s1)}, {"s2", Number(s.s2)}, {"s3", Number(s.s3)}, {"s4", Number(s.s4)},
-          {"s5", Number(s.s5)}, {"c1", Number(s.c1)}, {"c2", Number(s.c2)}};
-}
-
 // Fields along the lens's whole field for curves, unless some were asked for.
 Result<std::vector<double>> CurveFields(const LensArguments& a, const AnalysisOptions& options,
                                         const LensModel& model) {
@@ -33,82 +28,57 @@ Result<std::vector<double>> CurveFields(const LensArguments& a, const AnalysisOp
   return optics::FieldSteps(model, std::max(2, options.points), true);
 }
 
-optics::MtfKind MtfKindOf(const AnalysisOptions& options) {
-  return options.kind == "geometric" ? optics::MtfKind::kGeometric : optics::MtfKind::kDiffraction;
-}
-
 }  // namespace
-
-Result<std::vector<double>> FrequenciesOf(const AnalysisOptions& options, const LensModel& model) {
-  if (!options.frequencies.empty()) return ParseNumbers(options.frequencies, "--frequency");
-  const double f_number = std::abs(model.primary().f_number);
-  const double cutoff = 1000.0 / (model.system.um[model.system.primary] * f_number);
-  if (!std::isfinite(cutoff) || cutoff <= 0) {
-    return Fail(ErrorCode::kInvalidInput,
-                "an afocal lens has no spatial frequencies at an image; give --frequency");
-  }
-  // Eight steps of 1, 2 or 5 times a power of ten that stay below half the cutoff.
-  double step = std::pow(10.0, std::floor(std::log10(cutoff / 16)));
-  for (const double factor : {5.0, 2.0}) {
-    if (step * factor * 8 <= cutoff / 2) {
-      step *= factor;
-      break;
-    }
-  }
-  std::vector<double> frequencies;
-  for (int i = 1; i <= 8; ++i) frequencies.push_back(step * i);
-  return frequencies;
-}
 
 LensAnswer PsfAnswer(const LensArguments& a, const AnalysisOptions& options,
                      const LensModel& model) {
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
-  optics::PsfOptions psf_options;
-  psf_options.kind = options.kind == "geometric" ? optics::PsfKind::kGeometric
-                     : options.kind == "fft"     ? optics::PsfKind::kFft
-                                                 : optics::PsfKind::kHuygens;
-  psf_options.size = options.size;
-  psf_options.pitch_um = options.pitch_um;
-  psf_options.sampling = a.sampling();
-  ordered_json rows = ordered_json::array();
+  const optics::PsfOptions psf_options = PsfOptionsOf(a, options);
+  FieldRows rows;
   for (const double field : fields) {
-    PETZVAL_ASSIGN(const optics::Psf psf, optics::ComputePsf(model, field, psf_options));
-    const optics::EncircledEnergy energy = optics::ComputeEncircledEnergy(psf);
-    rows.push_back({{"field", field},
-                    {"width", psf.width},
-                    {"height", psf.height},
-                    {"pitch_um", psf.pitch_x_um},
-                    {"center_y_mm", Number(psf.center_y_mm)},
-                    {"rays", Counts(psf.rays)},
-                    {"values", psf.values},
-                    {"encircled_radius_um", energy.radius_um},
-                    {"encircled_fraction", energy.fraction}});
+    const Result<optics::Psf> psf = optics::ComputePsf(model, field, psf_options);
+    if (!psf) {
+      rows.Add(field, Fail(psf.error()));
+      continue;
+    }
+    rows.CountLost(field, psf->rays);
+    const optics::EncircledEnergy energy = optics::ComputeEncircledEnergy(*psf);
+    rows.Add(field, ordered_json{{"width", psf->width},
+                                 {"height", psf->height},
+                                 {"pitch_um", psf->pitch_x_um},
+                                 {"center_y_mm", Number(psf->center_y_mm)},
+                                 {"rays", Counts(psf->rays)},
+                                 {"values", psf->values},
+                                 {"encircled_radius_um", energy.radius_um},
+                                 {"encircled_fraction", energy.fraction}});
   }
-  return ordered_json{{"kind", options.kind == "diffraction" ? "huygens" : options.kind},
-                      {"fields", rows}};
+  return std::move(rows).Finish(
+      {{"kind", options.kind == "diffraction" ? "huygens" : options.kind}});
 }
 
 LensAnswer MtfAnswer(const LensArguments& a, const AnalysisOptions& options,
                      const LensModel& model) {
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
   PETZVAL_ASSIGN(const std::vector<double> frequencies, FrequenciesOf(options, model));
-  optics::MtfOptions mtf_options;
-  mtf_options.kind = MtfKindOf(options);
-  mtf_options.sampling = a.sampling();
-  PETZVAL_ASSIGN(const std::vector<optics::MtfCurve> curves,
-                 optics::ComputeMtfVsField(model, fields, frequencies, mtf_options));
-  ordered_json rows = ordered_json::array();
-  for (const optics::MtfCurve& curve : curves) {
-    ordered_json row = {{"field", curve.field}};
-    row["tangential"] = curve.empty() ? ordered_json(nullptr) : ordered_json(curve.tangential);
-    row["sagittal"] = curve.empty() ? ordered_json(nullptr) : ordered_json(curve.sagittal);
-    row["rays"] = Counts(curve.rays);
-    rows.push_back(row);
+  const optics::MtfOptions mtf_options = MtfOptionsOf(a, options);
+  FieldRows rows;
+  for (const double field : fields) {
+    const Result<optics::MtfCurve> curve =
+        optics::ComputeMtf(model, field, frequencies, mtf_options);
+    if (!curve) {
+      rows.Add(field, Fail(curve.error()));
+      continue;
+    }
+    rows.CountLost(field, curve->rays);
+    ordered_json row;
+    row["tangential"] = curve->empty() ? ordered_json(nullptr) : ordered_json(curve->tangential);
+    row["sagittal"] = curve->empty() ? ordered_json(nullptr) : ordered_json(curve->sagittal);
+    row["rays"] = Counts(curve->rays);
+    rows.Add(field, row);
   }
-  return ordered_json{{"kind", options.kind},
-                      {"note", "polychromatic, at the image plane of the lens file"},
-                      {"cycles_per_mm", frequencies},
-                      {"fields", rows}};
+  return std::move(rows).Finish({{"kind", options.kind},
+                                 {"note", "polychromatic, at the image plane of the lens file"},
+                                 {"cycles_per_mm", frequencies}});
 }
 
 LensAnswer DistortionAnswer(const LensArguments& a, const AnalysisOptions& options,
@@ -118,22 +88,22 @@ LensAnswer DistortionAnswer(const LensArguments& a, const AnalysisOptions& optio
       optics::ComputeChiefTable(model, fields, a.sampling());
   const std::vector<optics::FieldFocus> foci =
       optics::ComputeFieldCurves(model, fields, model.system.primary, a.sampling());
-  ordered_json rows = ordered_json::array();
+  FieldRows rows;
   for (size_t i = 0; i < chiefs.size(); ++i) {
     const optics::ChiefPoint& c = chiefs[i];
+    if (!c.y_mm[model.system.primary]) rows.Warn(c.field, "no chief ray reaches the image");
     ordered_json y = ordered_json::array();
     for (const auto& value : c.y_mm) y.push_back(Number(value));
-    rows.push_back({{"field", c.field},
-                    {"y_mm", y},
-                    {"paraxial_y_mm", Number(c.paraxial_y_mm)},
-                    {"distortion_percent", Number(c.distortion_percent)},
-                    {"f_theta_percent", Number(c.f_theta_percent)},
-                    {"lateral_colour_um", Number(c.lateral_colour_um)},
-                    {"image_angle_deg", Number(c.image_angle_deg)},
-                    {"sagittal_focus_mm", Number(foci[i].sagittal_mm)},
-                    {"tangential_focus_mm", Number(foci[i].tangential_mm)}});
+    rows.Add(c.field, ordered_json{{"y_mm", y},
+                                   {"paraxial_y_mm", Number(c.paraxial_y_mm)},
+                                   {"distortion_percent", Number(c.distortion_percent)},
+                                   {"f_theta_percent", Number(c.f_theta_percent)},
+                                   {"lateral_colour_um", Number(c.lateral_colour_um)},
+                                   {"image_angle_deg", Number(c.image_angle_deg)},
+                                   {"sagittal_focus_mm", Number(foci[i].sagittal_mm)},
+                                   {"tangential_focus_mm", Number(foci[i].tangential_mm)}});
   }
-  return ordered_json{{"wavelengths_um", model.system.um}, {"fields", rows}};
+  return std::move(rows).Finish({{"wavelengths_um", model.system.um}});
 }
 
 LensAnswer VignettingAnswer(const LensArguments& a, const AnalysisOptions& options,
@@ -146,20 +116,22 @@ LensAnswer VignettingAnswer(const LensArguments& a, const AnalysisOptions& optio
   clipped_options.launch = model.lens.launch;
   PETZVAL_ASSIGN(const std::vector<optics::ClippedPupil> clipped,
                  optics::ComputeVignetting(model, fields, clipped_options));
-  ordered_json rows = ordered_json::array();
+  FieldRows rows;
   for (size_t i = 0; i < fields.size(); ++i) {
     const optics::ClippedPupil& p = clipped[i];
     const bool open_pupil = p.area > 0;
-    rows.push_back({{"field", p.field},
-                    {"pupil_area", Number(p.area)},
-                    {"area_over_axis", Number(p.area_over_axis)},
-                    {"relative_illumination", Number(p.relative_illumination)},
-                    {"relative_illumination_unclipped", Number(open[i].relative)},
-                    {"pupil_x", open_pupil ? ordered_json({p.x_min, p.x_max}) : nullptr},
-                    {"pupil_y", open_pupil ? ordered_json({p.y_min, p.y_max}) : nullptr},
-                    {"rays", Counts(p.rays)}});
+    const bool known = p.rays.total() > 0;
+    if (!known) rows.Warn(p.field, "no chief ray, so nothing is known of the pupil");
+    rows.Add(p.field,
+             ordered_json{{"pupil_area", known ? Number(p.area) : nullptr},
+                          {"area_over_axis", Number(p.area_over_axis)},
+                          {"relative_illumination", Number(p.relative_illumination)},
+                          {"relative_illumination_unclipped", Number(open[i].relative)},
+                          {"pupil_x", open_pupil ? ordered_json({p.x_min, p.x_max}) : nullptr},
+                          {"pupil_y", open_pupil ? ordered_json({p.y_min, p.y_max}) : nullptr},
+                          {"rays", Counts(p.rays)}});
   }
-  return ordered_json{{"fields", rows}};
+  return std::move(rows).Finish(ordered_json::object());
 }
 
 LensAnswer SeidelAnswer(const LensArguments&, const AnalysisOptions&, const LensModel& model) {
@@ -167,11 +139,13 @@ LensAnswer SeidelAnswer(const LensArguments&, const AnalysisOptions&, const Lens
   ordered_json rows = ordered_json::array();
   for (size_t i = 0; i < seidel.surfaces.size(); ++i) {
     ordered_json row = {{"surface", i + 1}};
-    row.update(TermsJson(seidel.surfaces[i]));
+    const auto& gaps = seidel.incomplete;
+    const bool whole = std::find(gaps.begin(), gaps.end(), static_cast<int>(i)) == gaps.end();
+    row.update(SeidelJson(whole ? &seidel.surfaces[i] : nullptr));
     rows.push_back(row);
   }
   ordered_json answer = {{"field_deg", Number(seidel.field_deg)}};
-  answer["sums"] = seidel.complete() ? TermsJson(seidel.sum) : ordered_json(nullptr);
+  answer["sums"] = SeidelJson(seidel.complete() ? &seidel.sum : nullptr);
   const optics::WaveTerms& w = seidel.waves;
   answer["waves"] = seidel.complete() ? ordered_json{{"w040", Number(w.w040)},
                                                      {"w131", Number(w.w131)},
@@ -195,55 +169,46 @@ LensAnswer SeidelAnswer(const LensArguments&, const AnalysisOptions&, const Lens
 LensAnswer ThroughFocusAnswer(const LensArguments& a, const AnalysisOptions& options,
                               const LensModel& model) {
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
-  std::vector<double> shifts;
-  for (int i = 0; i < options.points; ++i) {
-    const double s = options.points == 1 ? 0.0 : 2.0 * i / (options.points - 1) - 1.0;
-    shifts.push_back(s * options.range_um / 1000);
-  }
-  std::vector<double> frequencies;
-  if (!options.frequencies.empty()) {
-    PETZVAL_ASSIGN(frequencies, ParseNumbers(options.frequencies, "--frequency"));
-  }
-  optics::MtfOptions mtf_options;
-  mtf_options.kind = MtfKindOf(options);
-  mtf_options.sampling = a.sampling();
-  ordered_json rows = ordered_json::array();
+  PETZVAL_ASSIGN(const FocusSeries series, FocusSeriesOf(options, model, options.points));
+  FieldRows rows;
   for (const double field : fields) {
-    PETZVAL_ASSIGN(
-        const std::vector<optics::ThroughFocusSpot> spots,
-        optics::ComputeThroughFocusSpot(model, field, shifts, options.rings, a.sampling()));
+    PETZVAL_ASSIGN(const std::vector<optics::ThroughFocusSpot> spots,
+                   optics::ComputeThroughFocusSpot(model, field, series.shifts_mm, options.rings,
+                                                   a.sampling()));
     PETZVAL_ASSIGN(const std::optional<optics::BestFocus> best,
                    optics::ComputeBestFocus(model, field, -1, options.rings, a.sampling()));
     ordered_json rms = ordered_json::array();
     for (const optics::ThroughFocusSpot& spot : spots) {
       rms.push_back(Number(spot.poly_rms_centroid_um));
     }
-    ordered_json row = {{"field", field},
-                        {"best_focus_mm", best ? Number(best->shift_mm) : nullptr},
-                        {"best_rms_um", best ? Number(best->rms_um) : nullptr},
-                        {"poly_rms_um", rms}};
-    if (!frequencies.empty()) {
-      PETZVAL_ASSIGN(
-          const std::vector<optics::MtfCurve> curves,
-          optics::ComputeMtfThroughFocus(model, field, frequencies, shifts, mtf_options));
-      ordered_json mtf = ordered_json::array();
-      for (const optics::MtfCurve& curve : curves) {
+    if (!best) rows.Warn(field, "no rays that meet arrive, so there is no best focus");
+    ordered_json mtf = ordered_json::array();
+    const auto curves = optics::ComputeMtfThroughFocus(model, field, series.cycles_per_mm,
+                                                       series.shifts_mm, MtfOptionsOf(a, options));
+    if (curves) {
+      rows.CountLost(field, curves->front().rays);
+      for (const optics::MtfCurve& curve : *curves) {
         mtf.push_back({{"shift_mm", curve.shift_mm},
                        {"tangential", curve.tangential},
                        {"sagittal", curve.sagittal}});
       }
-      row["mtf"] = mtf;
+    } else {
+      rows.Warn(field, curves.error().message);
     }
-    rows.push_back(row);
+    rows.Add(field, ordered_json{{"best_focus_mm", best ? Number(best->shift_mm) : nullptr},
+                                 {"best_rms_um", best ? Number(best->rms_um) : nullptr},
+                                 {"poly_rms_um", rms},
+                                 {"mtf", mtf}});
   }
-  return ordered_json{{"shifts_mm", shifts}, {"cycles_per_mm", frequencies}, {"fields", rows}};
+  return std::move(rows).Finish(
+      {{"shifts_mm", series.shifts_mm}, {"cycles_per_mm", series.cycles_per_mm}});
 }
 
 LensAnswer GhostAnswer(const LensArguments&, const AnalysisOptions& options,
                        const LensModel& model) {
   ordered_json rows = ordered_json::array();
   for (const optics::Ghost& ghost : optics::ComputeGhosts(model)) {
-    if (static_cast<int>(rows.size()) >= options.points) break;
+    if (static_cast<int>(rows.size()) >= options.count) break;
     rows.push_back({{"front", ghost.front + 1},
                     {"back", ghost.back + 1},
                     {"focus_from_image_mm", Number(ghost.focus_mm)},

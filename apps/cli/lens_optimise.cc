@@ -53,8 +53,6 @@ ordered_json MeritJson(const optics::MeritReport& merit) {
           {"operands", lines}};
 }
 
-}  // namespace
-
 Result<optics::MeritReport> JudgeStart(const optics::Lens& lens, const optics::MeritSpec& merit) {
   PETZVAL_ASSIGN(optics::MeritFunction function, optics::MeritFunction::Create(lens, merit));
   return function.Report(function.variables().start());
@@ -109,6 +107,8 @@ Result<Outcome> Search(const OptimiseArguments& a, const optics::Lens& lens,
   return Outcome{std::move(best), before, std::move(candidates.front().report), "search finished",
                  rounds_done};
 }
+
+}  // namespace
 
 Verb LensOptimiseVerb(const CommonOptions& common) {
   auto a = std::make_shared<OptimiseArguments>();

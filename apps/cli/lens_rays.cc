@@ -29,6 +29,18 @@ const char* StatusName(optics::RayStatus status) {
   return "";
 }
 
+const char* FieldKindName(optics::FieldKind kind) {
+  switch (kind) {
+    case optics::FieldKind::kAngleDeg:
+      return "angle_deg";
+    case optics::FieldKind::kImageMm:
+      return "image_mm";
+    case optics::FieldKind::kObjectMm:
+      return "object_mm";
+  }
+  return "";
+}
+
 ordered_json FirstOrderJson(const optics::FirstOrder& f) {
   return {{"efl_mm", Number(f.efl)},
           {"bfl_mm", Number(f.bfl)},
@@ -59,6 +71,33 @@ ordered_json FanJson(const std::vector<optics::RayError>& fan) {
   return rows;
 }
 
+// Wavefront figures of one field, all wavelengths.
+LensAnswer OpdRow(const LensArguments& a, const LensModel& model, double field, FieldRows* rows) {
+  constexpr int kRings = 24, kStrehlGrid = 192, kZernikeTerms = 15;
+  const std::vector<optics::PupilPoint> grid = optics::HexapolarGrid(kRings);
+  ordered_json rms = ordered_json::array(), pv = rms, strehl = rms, zernike = nullptr;
+  optics::RayCounts rays;
+  for (int w = 0; w < model.system.wavelengths(); ++w) {
+    PETZVAL_ASSIGN(const optics::OpdSamples opd,
+                   optics::ComputeOpd(model, field, w, grid, a.sampling()));
+    rms.push_back(Number(optics::OpdRms(opd)));
+    pv.push_back(Number(optics::OpdPeakToValley(opd)));
+    PETZVAL_ASSIGN(const std::optional<double> s,
+                   optics::ComputeStrehl(model, field, w, kStrehlGrid, a.sampling()));
+    strehl.push_back(Number(s));
+    rays += opd.rays;
+    if (w == model.system.primary) {
+      if (const auto fit = optics::FitZernike(opd, kZernikeTerms)) zernike = fit->noll;
+    }
+  }
+  rows->CountLost(field, rays);
+  return ordered_json{{"rms_waves", rms},
+                      {"peak_to_valley_waves", pv},
+                      {"strehl", strehl},
+                      {"zernike_noll_waves", zernike},
+                      {"rays", Counts(rays)}};
+}
+
 }  // namespace
 
 LensAnswer InfoAnswer(const LensArguments&, const AnalysisOptions&, const LensModel& model) {
@@ -70,6 +109,7 @@ LensAnswer InfoAnswer(const LensArguments&, const AnalysisOptions&, const LensMo
       {"surfaces", lens.surfaces.size()},
       {"stop", lens.stop + 1},
       {"launch", lens.launch == optics::Launch::kRealStop ? "real_stop" : "paraxial_pupil"},
+      {"field_kind", FieldKindName(lens.fields.kind)},
       {"fields", lens.fields.values},
       {"wavelengths_um", model.system.um}};
   answer.update(FirstOrderJson(model.primary()));
@@ -83,17 +123,11 @@ LensAnswer InfoAnswer(const LensArguments&, const AnalysisOptions&, const LensMo
   ordered_json warnings = ordered_json::array();
   const Result<optics::Seidel> seidel = optics::ComputeSeidel(model);
   if (!seidel) {
-    answer["seidel"] = nullptr;
     warnings.push_back(seidel.error().message);
-  } else if (!seidel->complete()) {
-    answer["seidel"] = nullptr;
+  } else if (!seidel->note.empty()) {
     warnings.push_back(seidel->note);
-  } else {
-    const optics::SeidelTerms& s = seidel->sum;
-    answer["seidel"] = {{"s1", Number(s.s1)}, {"s2", Number(s.s2)}, {"s3", Number(s.s3)},
-                        {"s4", Number(s.s4)}, {"s5", Number(s.s5)}, {"c1", Number(s.c1)},
-                        {"c2", Number(s.c2)}};
   }
+  answer["seidel"] = SeidelJson(seidel && seidel->complete() ? &seidel->sum : nullptr);
   answer["warnings"] = warnings;
   return answer;
 }
@@ -145,10 +179,11 @@ LensAnswer TraceAnswer(const LensArguments& a, const AnalysisOptions& options,
 LensAnswer SpotAnswer(const LensArguments& a, const AnalysisOptions& options,
                       const LensModel& model) {
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
-  ordered_json rows = ordered_json::array();
+  FieldRows rows;
   for (const double field : fields) {
     PETZVAL_ASSIGN(const optics::FieldSpot spot,
                    optics::ComputeSpot(model, field, options.rings, a.sampling()));
+    rows.CountLost(field, spot.rays);
     ordered_json rms = ordered_json::array(), centroid = rms, geo = rms, chief = rms;
     for (const optics::Spot& s : spot.spots) {
       rms.push_back(Number(s.rms_chief_um));
@@ -156,68 +191,47 @@ LensAnswer SpotAnswer(const LensArguments& a, const AnalysisOptions& options,
       geo.push_back(Number(s.geo_chief_um));
       chief.push_back(Number(s.chief_y_mm));
     }
-    rows.push_back({{"field", field},
-                    {"rms_um", rms},
-                    {"rms_centroid_um", centroid},
-                    {"geo_um", geo},
-                    {"chief_y_mm", chief},
-                    {"poly_rms_um", Number(spot.poly_rms_centroid_um)},
-                    {"airy_radius_um", Number(spot.airy_radius_um)},
-                    {"rays", Counts(spot.rays)}});
+    rows.Add(field, ordered_json{{"rms_um", rms},
+                                 {"rms_centroid_um", centroid},
+                                 {"geo_um", geo},
+                                 {"chief_y_mm", chief},
+                                 {"poly_rms_um", Number(spot.poly_rms_centroid_um)},
+                                 {"airy_radius_um", Number(spot.airy_radius_um)},
+                                 {"rays", Counts(spot.rays)}});
   }
-  return ordered_json{
-      {"wavelengths_um", model.system.um}, {"rings", options.rings}, {"fields", rows}};
+  return std::move(rows).Finish({{"wavelengths_um", model.system.um}, {"rings", options.rings}});
 }
 
 LensAnswer FanAnswer(const LensArguments& a, const AnalysisOptions& options,
                      const LensModel& model) {
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
-  ordered_json rows = ordered_json::array();
+  FieldRows rows;
   for (const double field : fields) {
-    PETZVAL_ASSIGN(const optics::FieldFans fans,
-                   optics::ComputeFans(model, field, options.points, a.sampling()));
+    const Result<optics::FieldFans> fans =
+        optics::ComputeFans(model, field, options.points, a.sampling());
+    if (!fans) {
+      rows.Add(field, Fail(fans.error()));
+      continue;
+    }
+    rows.CountLost(field, fans->rays);
     ordered_json colours = ordered_json::array();
-    for (const optics::WavelengthFans& w : fans.fans) {
+    for (const optics::WavelengthFans& w : fans->fans) {
       colours.push_back({{"um", model.system.um[w.wavelength]},
                          {"tangential", FanJson(w.tangential)},
                          {"sagittal", FanJson(w.sagittal)}});
     }
-    rows.push_back({{"field", field}, {"wavelengths", colours}, {"rays", Counts(fans.rays)}});
+    rows.Add(field, ordered_json{{"wavelengths", colours}, {"rays", Counts(fans->rays)}});
   }
-  return ordered_json{{"fields", rows}};
+  return std::move(rows).Finish(ordered_json::object());
 }
 
 LensAnswer OpdAnswer(const LensArguments& a, const AnalysisOptions&, const LensModel& model) {
-  constexpr int kOpdRings = 24;
   PETZVAL_ASSIGN(const std::vector<double> fields, FieldsOf(a, model));
-  const std::vector<optics::PupilPoint> grid = optics::HexapolarGrid(kOpdRings);
-  ordered_json rows = ordered_json::array();
-  for (const double field : fields) {
-    ordered_json rms = ordered_json::array(), pv = rms, strehl = rms, zernike = nullptr;
-    optics::RayCounts rays;
-    for (int w = 0; w < model.system.wavelengths(); ++w) {
-      PETZVAL_ASSIGN(const optics::OpdSamples opd,
-                     optics::ComputeOpd(model, field, w, grid, a.sampling()));
-      rms.push_back(Number(optics::OpdRms(opd)));
-      pv.push_back(Number(optics::OpdPeakToValley(opd)));
-      PETZVAL_ASSIGN(const std::optional<double> s,
-                     optics::ComputeStrehl(model, field, w, 192, a.sampling()));
-      strehl.push_back(Number(s));
-      rays += opd.rays;
-      if (w == model.system.primary) {
-        if (const auto fit = optics::FitZernike(opd, 15)) zernike = fit->noll;
-      }
-    }
-    rows.push_back({{"field", field},
-                    {"rms_waves", rms},
-                    {"peak_to_valley_waves", pv},
-                    {"strehl", strehl},
-                    {"zernike_noll_waves", zernike},
-                    {"rays", Counts(rays)}});
-  }
-  return ordered_json{{"wavelengths_um", model.system.um},
-                      {"note", "rms: only the mean is removed, neither tilt nor focus"},
-                      {"fields", rows}};
+  FieldRows rows;
+  for (const double field : fields) rows.Add(field, OpdRow(a, model, field, &rows));
+  return std::move(rows).Finish(
+      {{"wavelengths_um", model.system.um},
+       {"note", "rms: only the mean is removed, neither tilt nor focus"}});
 }
 
 }  // namespace petzval::cli

@@ -56,7 +56,10 @@ Result<FieldFans> ComputeFans(const LensModel& model, double field, int points,
   fans.field = field;
   for (int w = 0; w < model.system.wavelengths(); ++w) {
     const auto tracer = FieldTracer::Create(model, field, w, options);
-    if (!tracer) continue;
+    if (!tracer) {
+      fans.rays.missed += 2 * points;
+      continue;
+    }
     const auto sphere = ReferenceSphere::Create(model, w, tracer->chief());
     WavelengthFans f;
     f.wavelength = w;

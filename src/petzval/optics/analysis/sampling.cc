@@ -75,6 +75,7 @@ std::vector<double> FieldSteps(const LensModel& model, int count, bool from_axis
   for (double f : model.lens.fields.values) {
     if (std::abs(f) > std::abs(largest)) largest = f;
   }
+  if (largest == 0) return {0.0};
   std::vector<double> fields;
   for (int i = from_axis ? 0 : 1; i <= count; ++i) fields.push_back(largest * i / count);
   return fields;

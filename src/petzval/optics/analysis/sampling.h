@@ -47,7 +47,7 @@ LensModel Defocused(const LensModel& model, double shift_mm);
 bool IsSymmetric(const System& system);
 
 // The field values of the lens scaled to `count` equal steps, the first excluded when `from_axis`
-// is false: h_max / count, 2 h_max / count, ...
+// is false: h_max / count, 2 h_max / count, ... Only the axis where the lens has no other field.
 std::vector<double> FieldSteps(const LensModel& model, int count, bool from_axis);
 
 }  // namespace petzval::optics

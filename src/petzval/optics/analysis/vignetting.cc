@@ -150,9 +150,7 @@ Result<std::vector<IlluminationPoint>> ComputeRelativeIllumination(
   std::vector<IlluminationPoint> points;
   for (double field : fields) {
     IlluminationPoint point = axis;
-    if (field != 0) {
-      PETZVAL_ASSIGN(point, at(field));
-    }
+    if (field != 0) point = at(field).value_or(IlluminationPoint{.field = field});
     if (!axis.relative || !(*axis.relative > 0)) {
       point.relative.reset();
     } else if (point.relative) {
@@ -194,7 +192,12 @@ Result<std::vector<ClippedPupil>> ComputeVignetting(const LensModel& model,
     ClippedPupil pupil = axis;
     double illumination = axis_illumination;
     if (field != 0) {
-      PETZVAL_ASSIGN(pupil, at(field, &illumination));
+      Result<ClippedPupil> found = at(field, &illumination);
+      if (!found) {
+        pupils.push_back({.field = field});
+        continue;
+      }
+      pupil = *std::move(found);
     }
     if (axis.area > 0) pupil.area_over_axis = pupil.area / axis.area;
     if (axis_illumination > 0) pupil.relative_illumination = illumination / axis_illumination;

@@ -13,7 +13,8 @@ namespace petzval::optics {
 // of a uniform Lambertian scene (Rimmer 1986).
 struct IlluminationPoint {
   double field = 0;
-  // To the axis; empty when nothing arrives, and without clipping when any ray of the pupil fails.
+  // To the axis; empty when nothing arrives, without clipping when any ray of the pupil fails, and
+  // where no chief ray is found (then no ray is counted).
   std::optional<double> relative;
   RayCounts rays;
 };
@@ -23,6 +24,7 @@ struct IlluminationOptions {
   bool disc = true;     // only points inside the disc of that extent
   SamplingOptions sampling;
 };
+// Errors: no chief ray on the axis; a grid out of range.
 Result<std::vector<IlluminationPoint>> ComputeRelativeIllumination(
     const LensModel& model, const std::vector<double>& fields,
     const IlluminationOptions& options = {});
@@ -39,7 +41,7 @@ struct ClippedPupil {
   // Second moments of the geometric spot.
   std::optional<double> sigma_x_um, sigma_y_um, rms_centroid_um;
   std::vector<double> mtf_tangential, mtf_sagittal;  // geometric, at options.cycles_per_mm
-  RayCounts rays;
+  RayCounts rays;             // none where no chief ray is found: nothing is known of the field
   std::vector<uint8_t> mask;  // grid * grid, rows of rising py; 1 passes
 };
 struct ClippedPupilOptions {
@@ -49,6 +51,7 @@ struct ClippedPupilOptions {
   std::vector<double> cycles_per_mm;
   bool keep_mask = false;
 };
+// Errors: no chief ray on the axis; a grid out of range.
 Result<std::vector<ClippedPupil>> ComputeVignetting(const LensModel& model,
                                                     const std::vector<double>& fields,
                                                     const ClippedPupilOptions& options = {});

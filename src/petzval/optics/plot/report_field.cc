@@ -81,7 +81,16 @@ void ReportBuilder::AddField() {
   auto clipped = ComputeRelativeIllumination(model_, coarse, options);
   options.sampling = SamplingOptions::Nominal();
   auto nominal = ComputeRelativeIllumination(model_, coarse, options);
-  if (!clipped) Warn("Relative illumination: " + clipped.error().message + ".");
+  if (!clipped) {
+    Warn("Relative illumination: " + clipped.error().message + ".");
+  } else {
+    const auto dark = std::count_if(clipped->begin(), clipped->end(),
+                                    [](const IlluminationPoint& p) { return !p.relative; });
+    if (dark > 0) {
+      Warn("Relative illumination has no value at " + std::to_string(dark) + " of " +
+           std::to_string(clipped->size()) + " steps over the field.");
+    }
+  }
   if (clipped || nominal) {
     const std::vector<IlluminationPoint> none;
     Add("Over the field", "illumination", "Relative illumination",

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "petzval/optics/analysis/fans.h"
@@ -31,6 +32,9 @@ void ReportBuilder::Add(std::string section, std::string name, std::string title
 }
 
 void ReportBuilder::Warn(std::string sentence) {
+  // Messages of the analyses begin small, as they stand behind a file's name elsewhere.
+  if (!sentence.empty())
+    sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
   auto& warnings = report_.warnings;
   if (std::find(warnings.begin(), warnings.end(), sentence) == warnings.end()) {
     warnings.push_back(std::move(sentence));

@@ -1,6 +1,7 @@
 // Seidel bars: small multiples over the surfaces.
 #include "petzval/optics/plot/seidel_figure.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "petzval/optics/plot/chart.h"
@@ -41,6 +42,10 @@ std::string SeidelFigure(const LensModel& model, const Seidel& seidel) {
     chart.zero_lines = true;
     for (size_t i = 0; i < count; ++i) {
       const double at = static_cast<double>(i) + 1;
+      chart.x.tick_values.push_back(at);
+      chart.x.tick_labels.push_back(i % stride == 0 ? std::to_string(i + 1) : "");
+      const auto& gaps = seidel.incomplete;
+      if (std::find(gaps.begin(), gaps.end(), static_cast<int>(i)) != gaps.end()) continue;
       const double value = seidel.surfaces[i].*term.value * per_wave;
       if (std::isfinite(value)) {
         chart.bars.push_back({at - 0.34, at + 0.34, value, kSurface});
@@ -51,12 +56,11 @@ std::string SeidelFigure(const LensModel& model, const Seidel& seidel) {
         aspheric = true;
         chart.bars.push_back({at - 0.12, at + 0.12, part, kAspheric});
       }
-      chart.x.tick_values.push_back(at);
-      chart.x.tick_labels.push_back(i % stride == 0 ? std::to_string(i + 1) : "");
     }
     const double last = static_cast<double>(count) + 1;
     const double sum = seidel.sum.*term.value * per_wave;
-    if (std::isfinite(sum)) chart.bars.push_back({last - 0.34, last + 0.34, sum, kSum});
+    if (seidel.complete() && std::isfinite(sum))
+      chart.bars.push_back({last - 0.34, last + 0.34, sum, kSum});
     chart.x.tick_values.push_back(last);
     chart.x.tick_labels.push_back("Σ");
     figure.panels.push_back(std::move(chart));
@@ -69,7 +73,10 @@ std::string SeidelFigure(const LensModel& model, const Seidel& seidel) {
                              .line = false,
                              .block = true});
   }
-  figure.legend.push_back({.label = "sum", .style = {.color = kSum}, .line = false, .block = true});
+  if (seidel.complete()) {
+    figure.legend.push_back(
+        {.label = "sum", .style = {.color = kSum}, .line = false, .block = true});
+  }
   figure.footnote = seidel.note;
   return RenderFigure(figure);
 }

@@ -9,7 +9,8 @@
 namespace petzval::optics {
 
 // A panel for each of the five sums and two chromatic ones, in waves of the primary wavelength (mm
-// / wavelength): a bar for each surface (the aspheric part darker) and one for the sum.
+// / wavelength): a bar for each surface (its aspheric part inside) and one for the sum. No bar for
+// a surface that third order does not describe, and then none for the sum; the footnote says so.
 std::string SeidelFigure(const LensModel& model, const Seidel& seidel);
 
 }  // namespace petzval::optics
