@@ -55,11 +55,10 @@ std::vector<double> Disturbed(const VariableSet& set, const std::vector<double>&
   return out;
 }
 
-constexpr double kBroken = 1e6;  // added to the cost of a lens that breaks an equation
-
 struct Found {
   std::vector<double> x;
   double cost = std::numeric_limits<double>::infinity();
+  bool held = false;  // whether all equations are met
 };
 
 double Difference(const VariableSet& set, const std::vector<double>& a,
@@ -75,13 +74,14 @@ double Difference(const VariableSet& set, const std::vector<double>& a,
 // The best that differ from each other; ties keep the order.
 std::vector<Found> Diverse(const VariableSet& set, std::vector<Found> all, int keep,
                            double difference) {
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Found& a, const Found& b) { return a.cost < b.cost; });
+  std::stable_sort(all.begin(), all.end(), [](const Found& a, const Found& b) {
+    return a.held != b.held ? a.held : a.cost < b.cost;
+  });
   std::vector<Found> out;
   for (Found& f : all) {
     if (static_cast<int>(out.size()) >= keep) break;
     // What has no value or breaks the equations only stays when there is nothing else.
-    bool fresh = f.cost < kBroken || out.empty();
+    bool fresh = (f.held && std::isfinite(f.cost)) || out.empty();
     for (const Found& other : out) fresh &= Difference(set, f.x, other.x) >= difference;
     if (fresh) out.push_back(std::move(f));
   }
@@ -102,9 +102,7 @@ Result<std::vector<GlobalCandidate>> SearchGlobally(const Lens& lens, const Meri
                              const DampedOptions& damped) {
     MeritFunction function = prototype;
     const DampedResult result = Minimise(function, x, stages, damped);
-    // Off the equations is no lens to keep.
-    const bool held = result.violation < 1e-6;
-    return Found{result.x, held ? result.cost : result.cost + kBroken};
+    return Found{result.x, result.cost, result.violation < kEquationMet};
   };
   const int rounds = 2 + options.hops;
   const auto go_on = [&](int round, const std::vector<Found>& best) {

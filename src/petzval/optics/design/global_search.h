@@ -33,7 +33,9 @@ struct GlobalCandidate {
   MeritReport report;
 };
 
-// Best first, at least one. Runs on all threads. Errors: as MeritFunction::Create.
+// Best first, at least one. A lens that does not meet the equations only comes when none does;
+// report.unmet_equations tells. Runs on all threads. Errors: as MeritFunction::Create, and when no
+// lens has a merit.
 Result<std::vector<GlobalCandidate>> SearchGlobally(const Lens& lens, const MeritSpec& merit,
                                                     const GlobalOptions& options);
 

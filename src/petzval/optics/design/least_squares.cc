@@ -194,6 +194,7 @@ DampedResult SolveDamped(LeastSquares& problem, std::vector<double> x,
   result.evaluations = 1;
   if (n == 0 || !solver.Linearise(x)) {
     result.cost = problem.Cost(x);
+    result.violation = solver.Violation(x);
     result.reason = StopReason::kStuck;
     return result;
   }

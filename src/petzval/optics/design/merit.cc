@@ -177,7 +177,6 @@ bool MeritFunction::Constraints(const std::vector<double>& x, std::vector<double
                                 std::vector<double>* jacobian) {
   if (!Prepare(x, jacobian != nullptr)) return false;
   const std::vector<OperandValue> operands = Operands(true, jacobian != nullptr);
-  // A chief ray that fails has no height to hold.
   if (static_cast<int>(operands.size()) != held_) return false;
   values->clear();
   if (jacobian) jacobian->clear();
@@ -185,6 +184,7 @@ bool MeritFunction::Constraints(const std::vector<double>& x, std::vector<double
     const Operand operand = Scaled(spec_.operands[v.operand]);
     const double unit = OperandUnit(operand.kind);
     values->push_back((v.value - operand.target) * unit);
+    // A chief ray that fails has no height to hold.
     if (!std::isfinite(values->back())) return false;
     for (size_t i = 0; jacobian && i < v.gradient.size(); ++i) {
       jacobian->push_back(v.gradient[i] * unit);
@@ -204,18 +204,26 @@ double MeritFunction::Evaluate(const std::vector<double>& x, NormalEquations* ou
   double cost = 0;
   if (spec_.quality != RayQuality::kNone) cost += RayResiduals(out, report);
   if (report) {
-    for (const OperandValue& value : Operands(true, false)) Report(value, 0, report);
+    for (const OperandValue& value : Operands(true, false)) {
+      const Operand operand = Scaled(spec_.operands[value.operand]);
+      const double off = (value.value - operand.target) * OperandUnit(operand.kind);
+      if (!(std::abs(off) < kEquationMet)) ++report->unmet_equations;
+      if (std::isfinite(off)) Report(value, std::abs(off) < kEquationMet ? 0 : off, report);
+    }
   }
   const std::vector<OperandValue> operands = Operands(false, out != nullptr);
   if (need_probes_) {
     // Operands of a ray that fails are missing; that shall not pay.
-    const int w = state_.system.primary, count = plan_.fields() * probes_->points();
-    for (int f = 0; f < plan_.fields(); ++f) {
-      for (int p = 0; p < probes_->points(); ++p) {
-        const int ray = probes_->index(w, f, p);
-        if (probes_->failed[ray] < 0) continue;
-        cost += AddFailure(*probes_, w, f, p, 1.0 / count, out);
-        if (report) ++report->failed_rim_rays;
+    const int count = plan_.fields() * probes_->points();
+    for (int w = 0; w < probes_->wavelengths(); ++w) {
+      for (int f = 0; f < plan_.fields(); ++f) {
+        // Of the other colours only the chief rays are asked for.
+        const int points = w == state_.system.primary ? probes_->points() : 1;
+        for (int p = 0; p < points; ++p) {
+          if (probes_->failed[probes_->index(w, f, p)] < 0) continue;
+          cost += AddFailure(*probes_, w, f, p, 1.0 / count, out);
+          if (report) ++report->failed_rim_rays;
+        }
       }
     }
   }

@@ -13,6 +13,8 @@
 
 namespace petzval::optics {
 
+inline constexpr double kEquationMet = 1e-6;  // residual of a held operand
+
 // What the merit is made of at some x.
 struct MeritReport {
   double merit = 0;    // root of the sum of squares
@@ -20,6 +22,9 @@ struct MeritReport {
   std::vector<double> field_rms;
   int rays = 0, failed_rays = 0;
   int failed_rim_rays = 0;  // chief and rim rays, traced where an operand needs them
+  // Operands to be held that are off by kEquationMet or more, or whose rays fail; the latter have
+  // no line.
+  int unmet_equations = 0;
   struct Line {
     std::string name;  // "efl", "edge of glass 3", with surfaces counted from 1
     double value = 0, target = 0, residual = 0;

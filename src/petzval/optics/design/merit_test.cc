@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "petzval/optics/design/glass_choice.h"
+#include "petzval/optics/design/global_search.h"
 #include "petzval/optics/design/operands.h"
 #include "petzval/optics/design/test_lenses.h"
 
@@ -167,6 +168,75 @@ TEST(Merit, FailedRaysCostMoreTheDeeperAndPullBack) {
   back[0] -= 1e-4 * (normal.gradient[0] > 0 ? 1 : -1);
   EXPECT_LT(merit->Cost(back), cost);
   EXPECT_GT(normal.gradient[0], 0);
+}
+
+// Stronger and stronger curvatures and conics: what the merit takes as traced is traced by the
+// analyses too.
+TEST(Merit, FailedRaysAreThoseOfTheTracer) {
+  int failures = 0;
+  for (const char* name : {"cooke50f5", "phone_deeplens80"}) {
+    for (const double factor : {1.0, 1.3, 1.7, 2.5}) {
+      Lens lens = *FindLens(name);
+      lens.launch = Launch::kParaxialPupil;
+      lens.vary.clear();
+      for (Surface& s : lens.surfaces) {
+        if (s.radius_mm != 0) s.radius_mm /= factor;
+        if (factor > 1) s.conic += factor;
+        s.semi_diameter_mm = 0;
+      }
+      MeritSpec spec;
+      spec.sampling = PupilSampling::kHexapolar;
+      auto merit = MeritFunction::Create(lens, spec);
+      ASSERT_TRUE(merit) << merit.error().message;
+      const auto report = merit->Report({});
+      ASSERT_TRUE(report);
+      const auto made = MakeModel(lens);
+      ASSERT_TRUE(made) << name << " " << factor << ": " << made.error().message;
+      const LensModel& model = *made;
+      int lost = 0;
+      for (int w = 0; w < model.system.wavelengths(); ++w) {
+        for (const double field : lens.fields.values) {
+          const auto launcher = Launcher::Create(model, field, w);
+          ASSERT_TRUE(launcher);
+          for (const PupilPoint& p : HexapolarGrid(spec.rings)) {
+            if (p.x < -1e-12) continue;  // the merit traces one half
+            lost += TraceRay(model.system, w, launcher->At(p), false).status != RayStatus::kOk;
+          }
+        }
+      }
+      EXPECT_GE(report->failed_rays, lost) << name << " " << factor;
+      EXPECT_LE(report->failed_rays, lost + report->rays / 50) << name << " " << factor;
+      failures += lost;
+    }
+  }
+  EXPECT_GT(failures, 100);
+}
+
+TEST(Merit, AnEquationOfAFailedRayIsNotMet) {
+  Lens lens = *FindLens("cooke50f5");
+  lens.surfaces.back().radius_mm = -3;  // the chief ray of the edge of the field passes beside it
+  lens.vary = {{{"t", 5}}};
+  MeritSpec spec;
+  spec.quality = RayQuality::kNone;
+  spec.operands = {{OperandKind::kChiefHeight, Relation::kHold, 18, 1, -1, 2}};
+  auto merit = MeritFunction::Create(lens, spec);
+  ASSERT_TRUE(merit) << merit.error().message;
+  EXPECT_EQ(merit->constraints(), 1);
+  const auto report = merit->Report(merit->variables().start());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->unmet_equations, 1);
+  EXPECT_TRUE(report->lines.empty());
+  const DampedResult result = Minimise(*merit, merit->variables().start(), 0, {});
+  EXPECT_FALSE(result.violation < 1);
+  // A search says so too.
+  GlobalOptions options;
+  options.starts = 2;
+  options.hops = 1;
+  options.short_iterations = options.final_iterations = 2;
+  const auto found = SearchGlobally(lens, spec, options);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->front().report.unmet_equations, 1);
+  EXPECT_NE(MeritText(found->front().report).find("not met"), std::string::npos);
 }
 
 TEST(Merit, BadRequestsAreRefused) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "petzval/optics/design/merit.h"
@@ -237,6 +238,11 @@ void MeritFunction::ProbeOperand(int index, bool derivatives,
   const auto gradient = [&](int seed, int ray, double factor, std::vector<double>* to) {
     for (int v = 0; v < variables; ++v) (*to)[v] += factor * probes.column(v, seed)[ray];
   };
+  // Of a ray that fails. An equation stays, without a value: it is not met.
+  const auto missing = [&](OperandValue value) {
+    value.value = std::numeric_limits<double>::quiet_NaN();
+    if (operand.relation == Relation::kHold) out->push_back(std::move(value));
+  };
   const ParaxialGradient paraxial(system, primary);
   for (int f = 0; f < plan_.fields(); ++f) {
     if (operand.field >= 0 && operand.field != f) continue;
@@ -246,10 +252,13 @@ void MeritFunction::ProbeOperand(int index, bool derivatives,
     const double angle = plan_.angle(f);
     const bool relative =
         operand.kind == OperandKind::kDistortionPct || operand.kind == OperandKind::kFThetaPct;
-    if (probes.failed[chief] >= 0) continue;
+    if (angle == 0 && (relative || operand.kind == OperandKind::kLateralColourUm)) continue;
+    if (probes.failed[chief] >= 0) {
+      missing(std::move(value));
+      continue;
+    }
     const double height = probes.y[chief];
     if (relative) {
-      if (angle == 0) continue;
       const double share = operand.kind == OperandKind::kDistortionPct ? std::tan(angle) : angle;
       const double ideal = paraxial.efl() * share;
       value.value = 100 * (height / ideal - 1);
@@ -270,13 +279,16 @@ void MeritFunction::ProbeOperand(int index, bool derivatives,
       value.value = sign * std::asin(m) * kDegrees;
       if (derivatives) gradient(2, chief, sign * kDegrees / std::sqrt(1 - m * m), &value.gradient);
     } else if (operand.kind == OperandKind::kLateralColourUm) {
-      if (angle == 0) continue;
       for (int w = 0; w < probes.wavelengths(); ++w) {
         const int ray = probes.index(w, f, kChief);
-        if (w == primary || probes.failed[ray] >= 0) continue;
+        if (w == primary) continue;
         OperandValue colour{index, -1, f, 1000 * (probes.y[ray] - height)};
+        if (derivatives) colour.gradient.assign(variables, 0.0);
+        if (probes.failed[ray] >= 0) {
+          missing(std::move(colour));
+          continue;
+        }
         if (derivatives) {
-          colour.gradient.assign(variables, 0.0);
           gradient(0, ray, 1000, &colour.gradient);
           gradient(0, chief, -1000, &colour.gradient);
         }
@@ -293,7 +305,10 @@ void MeritFunction::ProbeOperand(int index, bool derivatives,
       for (const auto& rays : at) {
         for (const int ray : rays) traced &= probes.failed[ray] < 0;
       }
-      if (!traced) continue;
+      if (!traced) {
+        missing(std::move(value));
+        continue;
+      }
       double wide[2], high[2];
       for (int k = 0; k < 2; ++k) {
         wide[k] = probes.l[at[k][0]];

@@ -195,6 +195,9 @@ std::string MeritText(const MeritReport& report) {
       1e3 * report.ray_rms, report.failed_rays, report.rays, report.failed_rim_rays);
   for (const double rms : report.field_rms) text += fmt::format(" {:.3f}", 1e3 * rms);
   text += "\n";
+  if (report.unmet_equations > 0) {
+    text += fmt::format("  {} of the values to be held are not met\n", report.unmet_equations);
+  }
   for (const MeritReport::Line& line : report.lines) {
     const char* relation = line.relation == Relation::kAtLeast  ? ">="
                            : line.relation == Relation::kAtMost ? "<="

@@ -203,15 +203,17 @@ double MeritFunction::RayResiduals(NormalEquations* out, MeritReport* report) {
       }
     }
   }
+  const double failed_sum = cost;
   for (const double s : field_sum) cost += s;
   if (report) {
     report->failed_rays = failures;
     report->rays = wavelengths * plan_.fields() * points;
-    report->ray_rms = std::sqrt(cost) / (spec_.ray_weight > 0 ? spec_.ray_weight : 1);
+    // Failures count the same whatever the weight of the rays.
+    const double unit = spec_.ray_weight > 0 ? 1 / (spec_.ray_weight * spec_.ray_weight) : 1;
+    report->ray_rms = std::sqrt((cost - failed_sum) * unit + failed_sum);
     for (int f = 0; f < plan_.fields(); ++f) {
       report->field_rms.push_back(
-          std::sqrt((field_sum[f] + failed_cost[f]) / std::max(field_weight_[f], 1e-300)) /
-          (spec_.ray_weight > 0 ? spec_.ray_weight : 1));
+          std::sqrt((field_sum[f] * unit + failed_cost[f]) / std::max(field_weight_[f], 1e-300)));
     }
   }
   if (out && n > 0) {

@@ -7,6 +7,10 @@
 // with the intersection differentiated implicitly, so that it does not matter how the intersection
 // was found.
 
+// Of 1 - (1 + k) c^2 r^2 (for conics without more terms: of its root), the least that is traced;
+// and how much more where the ray crosses the vertex plane beyond the conic's end.
+constexpr double kLeastInside = 1e-6, kLeastInsideFromBeyond = 0.15;
+
 // What the forward pass keeps of a surface.
 template <class T>
 struct StepState {
@@ -84,8 +88,12 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
     const T disc = b * b - aa * q;
     // Only the start of Newton's iteration for an asphere: a sphere that is too small is no
     // failure.
-    if (!asphere) FailBelow(disc, T(0.0), index, ray.failed);
-    s = OrZero(q / Larger(b + Root(Larger(disc, T(0.0))), T(0.05)), disc);
+    const T along = b + Root(Larger(disc, T(0.0)));
+    if (!asphere) {
+      FailBelow(disc, T(0.0), index, ray.failed);
+      FailBelow(along, T(0.05), index, ray.failed);
+    }
+    s = OrZero(q / Larger(along, T(0.05)), disc);
     // Far from the axis an asphere has often bent away from its vertex sphere: start half way.
     if (asphere) s = T(0.5) * (s + OrZero(s, T(0.1) - T(c) * q));
   }
@@ -99,10 +107,10 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
       Polynomial(sf, even, rho, zp, gp);
       // Beyond the reach of the conic its root is held and the polynomial goes on.
       const T inside = T(1.0) - T(e * sf.c * sf.c) * rho;
-      phi = Root(Larger(inside, T(1e-6)));
+      phi = Root(Larger(inside, T(kLeastInside)));
       const T flat = T(2 * sf.c) / (T(1.0) + phi);
       zs = T(0.5) * flat * rho + zp;
-      g = flat + OrZero(T(sf.c) / phi - flat, inside - T(1e-6)) + gp;
+      g = flat + OrZero(T(sf.c) / phi - flat, inside - T(kLeastInside)) + gp;
       const T slope =
           ray.n - g * (ray.x * ray.l + ray.y * ray.m + s * (ray.l * ray.l + ray.m * ray.m));
       miss = Calmed((zs - z) / Larger(slope, T(0.05)), miss, limit);
@@ -114,16 +122,23 @@ HWY_INLINE void ToSurface(const KernelSurface& sf, bool even, int index, RayStat
     }
     const T rho = x * x + y * y;
     const T inside = T(1.0) - T(e * sf.c * sf.c) * rho;
-    FailBelow(inside, T(1e-6), index, ray.failed);
+    // Rays that come in from beyond the conic's end and meet it close to that are not found
+    // reliably, least of all by tracers that do not hold the slope there.
+    const T before = T(e * sf.c * sf.c) * (ray.x * ray.x + ray.y * ray.y) - T(1.0);
+    FailBelow(inside - OrZero(T(kLeastInsideFromBeyond), before), T(kLeastInside), index,
+              ray.failed);
     FailBelow(T(1e-7) - Magnitude(miss), T(0.0), index, ray.failed);
-    phi = Root(Larger(inside, T(1e-6)));
+    phi = Root(Larger(inside, T(kLeastInside)));
     Polynomial(sf, even, rho, zp, gp);
     g = T(sf.c) / phi + gp;
     step.g = g;
     step.phi = phi;
     step.w = T(1.0) / Root(T(1.0) + g * g * rho);
   } else {
-    const T phi = Larger(T(1.0) - T(e * sf.c) * z, T(1e-6));
+    // Beyond the vertex sheet there is no surface: to hold the root there would not do.
+    const T sheet = T(1.0) - T(e * sf.c) * z;
+    FailBelow(sheet, T(kLeastInside), index, ray.failed);
+    const T phi = Larger(sheet, T(kLeastInside));
     step.phi = phi;
     step.g = T(sf.c) / phi;
     step.w = sf.k == 0 ? phi : phi / Root(T(sf.c * sf.c) * (x * x + y * y) + phi * phi);

@@ -24,6 +24,8 @@ inline void FailBelow(double x, double limit, int index, double& failed) {
 
 #include "petzval/optics/design/ray_step-inl.h"
 
+constexpr double kOnSurface_mm = 1e-6;
+
 using Steps = std::vector<StepState<double>>;
 
 // Traces until the end or a failure; `before` gets the state in front of each surface reached.
@@ -99,6 +101,49 @@ RayAdjoint<double> BackFromCosine(const RawSystem& system, int wavelength, int k
   return adj;
 }
 
+// Beyond the reach of the conic under an asphere: how far, at the hit on the surface whose root is
+// held there; without a hit, where the ray crosses the vertex plane.
+void BeyondConic(const RawSystem& system, int wavelength, int k, StepState<double> h,
+                 const RayState<double>& in, bool derivatives, RayAdjoint<double>* adj,
+                 RayFailure* out) {
+  const KernelSurface& sf = system.kernel.surfaces[k];
+  const RawLayout& layout = system.layout;
+  const double e = 1 + sf.k;
+  const auto reach_at = [&](double x, double y) { return 1 - e * sf.c * sf.c * (x * x + y * y); };
+  const bool from_beyond = reach_at(in.x, in.y) < 0;
+  const double least = kLeastInside + (from_beyond ? kLeastInsideFromBeyond : 0.0);
+  double rho = h.x * h.x + h.y * h.y, z = 0, bend = 0;
+  Polynomial(sf, IsEven(sf), rho, z, bend);
+  const bool held = reach_at(h.x, h.y) < kLeastInside;
+  const double flat = 2 * sf.c / (1 + h.phi);
+  h.g = bend + (held ? flat : sf.c / h.phi);
+  const double along = in.n - h.g * (h.x * in.l + h.y * in.m);
+  const bool hit = along > 0.05 && std::abs(0.5 * flat * rho + z - h.s * in.n) < kOnSurface_mm;
+  h.inv_d = hit ? 1 / along : 0.0;
+  if (!hit) h.x = in.x, h.y = in.y, h.s = 0;
+  rho = h.x * h.x + h.y * h.y;
+  if (reach_at(h.x, h.y) >= least) return;
+  out->depth = least - reach_at(h.x, h.y);
+  adj->x = 2 * e * sf.c * sf.c * h.x;
+  adj->y = 2 * e * sf.c * sf.c * h.y;
+  const double sag =
+      BackThroughSurface(system.kernel.n[wavelength][k], h, in.l, in.m, in.n, 0.0, 0.0, 0.0, *adj);
+  if (!derivatives) return;
+  out->gradient[layout.C(k)] += 2 * e * sf.c * rho;
+  out->gradient[layout.K(k)] += sf.c * sf.c * rho;
+  if (!hit) return;
+  if (!held) {
+    AddShape(system, k, h, sag, 0.0, &out->gradient);
+    return;
+  }
+  out->gradient[layout.C(k)] += sag * rho / (1 + h.phi);
+  const double r = std::sqrt(rho);
+  double power = rho;
+  for (int p = 2; p <= RawLayout::kHighestPower; ++p, power *= r) {
+    out->gradient[layout.A(k, p)] += sag * power;
+  }
+}
+
 }  // namespace
 
 std::vector<SurfaceHit> TraceHits(const RawSystem& system, int wavelength, double x, double y,
@@ -164,17 +209,7 @@ RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, dou
   RayAdjoint<double> adj{};
   const double e = 1 + sf.k;
   if (sf.a.size() > 2) {
-    // Beyond the reach of the conic, judged where the ray crosses the vertex plane.
-    const double rho = in.x * in.x + in.y * in.y, reach = 1 - e * sf.c * sf.c * rho;
-    if (reach < 1e-6) {
-      out.depth = 1e-6 - reach;
-      adj.x = 2 * e * sf.c * sf.c * in.x;
-      adj.y = 2 * e * sf.c * sf.c * in.y;
-      if (derivatives) {
-        out.gradient[layout.C(k)] += 2 * e * sf.c * rho;
-        out.gradient[layout.K(k)] += sf.c * sf.c * rho;
-      }
-    }
+    BeyondConic(system, wavelength, k, steps[k], in, derivatives, &adj, &out);
   } else if (sf.c != 0) {
     const double c = sf.c, side = in.x * in.l + in.y * in.m, rho = in.x * in.x + in.y * in.y;
     const double b = in.n - c * side, spread = in.l * in.l + in.m * in.m + e * in.n * in.n;
@@ -190,6 +225,25 @@ RayFailure MeasureFailure(const RawSystem& system, int wavelength, double x, dou
       if (derivatives) {
         out.gradient[layout.C(k)] += 2 * b * side + 2 * c * spread * rho;
         out.gradient[layout.K(k)] += c * c * in.n * in.n * rho;
+      }
+    } else {
+      // Met beyond the vertex sheet: how far, with the hit differentiated implicitly.
+      const StepState<double>& h = steps[k];
+      const double z = h.s * in.n, sheet = 1 - e * c * z;
+      const double along = in.n * sheet - c * (h.x * in.l + h.y * in.m);
+      if (sheet < kLeastInside && along > 0) {
+        out.depth = kLeastInside - sheet;
+        const double by_step = e * c * in.n / along;  // of the sag
+        adj.x = by_step * c * h.x;
+        adj.y = by_step * c * h.y;
+        adj.l = h.s * adj.x;
+        adj.m = h.s * adj.y;
+        adj.n = h.s * (e * c - by_step * sheet);
+        if (derivatives) {
+          const double across = h.x * h.x + h.y * h.y;
+          out.gradient[layout.C(k)] += e * z + by_step * 0.5 * (across + e * z * z);
+          out.gradient[layout.K(k)] += c * z + by_step * 0.5 * c * z * z;
+        }
       }
     }
   }

@@ -9,8 +9,8 @@
 namespace petzval::optics {
 
 // How far a failed ray is from being traced, >= 0 and without unit (negative square of the cosine
-// of refraction, or of the root of the intersection), with its derivatives by the raw numbers at
-// fixed start; no gradient where there is none to give.
+// of refraction, or of the root of the intersection or of the conic), with its derivatives by the
+// raw numbers at fixed start; no gradient where there is none to give.
 struct RayFailure {
   int surface = -1;  // -1: did not fail
   double depth = 0;
