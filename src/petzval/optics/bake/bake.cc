@@ -142,14 +142,16 @@ class Baker {
     for (int i = 1; i < kRadii; ++i) {
       const double wanted = corner * i / (kRadii - 1);
       // Regula falsi (Illinois): heights grow with the field.
-      double a = fields.back(), b = outer, fa = -wanted / i, fb = reached - wanted, f = b;
-      PETZVAL_ASSIGN(const Chief last, TraceField(a));
-      fa = std::abs(last.height_mm[1]) - wanted;
+      PETZVAL_ASSIGN(const Chief last, TraceField(fields.back()));
+      double a = fields.back(), fa = std::abs(last.height_mm[1]) - wanted;
+      double b = outer, fb = reached - wanted, f = b;
+      double off = corner;
       for (int step = 0; step < 40; ++step) {
         f = fb != fa ? (a * fb - b * fa) / (fb - fa) : b;
         PETZVAL_ASSIGN(const Chief chief, TraceField(f));
         const double g = std::abs(chief.height_mm[1]) - wanted;
-        if (std::abs(g) < 1e-7) break;
+        off = std::abs(g);
+        if (off < 1e-7) break;
         if ((g > 0) == (fb > 0)) {
           b = f;
           fb = g;
@@ -160,6 +162,11 @@ class Baker {
           b = f;
           fb = g;
         }
+      }
+      if (!(off < 1e-4)) {
+        return Fail(
+            ErrorCode::kInvalidInput,
+            fmt::format("no field is shown at {:.3f} mm from the middle of the sensor", wanted));
       }
       fields.push_back(f);
     }

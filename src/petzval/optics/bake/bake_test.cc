@@ -51,12 +51,13 @@ TEST(Bake, SecondMomentsAreTheGoldenOnes) {
     ASSERT_TRUE(lens) << lens.error().message;
     std::ifstream file(golden_path);
     const auto golden = nlohmann::json::parse(file);
-    if (!golden.contains("vignetted")) continue;
+    ASSERT_TRUE(golden.contains("vignetted"));
     const double um = lens->spectrum.um[lens->spectrum.primary];
     const auto model = MakeModel(*lens);
     ASSERT_TRUE(model);
     // The outermost field, where its pupil is whole: baking samples the nominal disc.
     const double outermost = lens->fields.values.back();
+    int compared = 0;
     for (const auto& field : golden["vignetted"]["fields"]) {
       const double angle = field["angle_deg"].get<double>();
       if (angle != outermost ||
@@ -82,7 +83,9 @@ TEST(Bake, SecondMomentsAreTheGoldenOnes) {
           << name << " " << angle;
       EXPECT_NEAR(std::sqrt(v[1] - 1.0 / 12) * pitch, sigma_y, 0.01 * sigma_y + 0.002 * pitch)
           << name << " " << angle;
+      ++compared;
     }
+    EXPECT_EQ(compared, 1) << name;
   }
 }
 

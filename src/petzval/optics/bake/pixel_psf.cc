@@ -10,6 +10,7 @@ namespace petzval::optics {
 namespace {
 
 constexpr int kPerPixel = BakedPsf::kSamplesPerPixel;
+constexpr int kMaxFine = 2048;  // samples a side of the spread that is sampled
 
 // Sums over boxes of 2 `half` fine samples (half-weight ends) about each multiple of `half` from
 // the middle of a row, `shift` samples away: the aperture of a pixel at half its pitch.
@@ -53,9 +54,12 @@ Result<BakedPsf> ComputePixelPsf(const LensModel& model, double field,
   fine.weights = options.weights;
   fine.sampling = options.sampling;
   fine.pitch_um = step_um / half;
-  for (int reach = 24; reach <= BakedPsf::kMaxSize / 2; reach = reach * 3 / 2 + 1) {
+  int tried = 0;
+  for (int reach = 24; tried < BakedPsf::kMaxSize / 2; reach = reach * 3 / 2 + 1) {
+    reach = std::min(reach, BakedPsf::kMaxSize / 2);
     fine.size = 2 * half * (reach + 3);
-    if (fine.size > 2048) break;
+    if (fine.size > kMaxFine) break;
+    tried = reach;
     PETZVAL_ASSIGN(const Psf psf, ComputePsf(model, field, fine));
     if (psf.empty()) {
       return Fail(ErrorCode::kInvalidInput, fmt::format("no light arrives of field {}", field));
@@ -99,7 +103,7 @@ Result<BakedPsf> ComputePixelPsf(const LensModel& model, double field,
     }
   }
   return Fail(ErrorCode::kInvalidInput, fmt::format("the blur of field {} is wider than {} pixels",
-                                                    field, BakedPsf::kMaxSize / kPerPixel));
+                                                    field, (2 * tried + 1) / kPerPixel));
 }
 
 }  // namespace petzval::optics
