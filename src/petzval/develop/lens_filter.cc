@@ -16,6 +16,7 @@ constexpr int kSide = LensResponse::kSide, kHalf = LensResponse::kHalf;
 // Variance of a picture's light about its mean, relative to mid-grey squared, spread over the
 // spectrum 1 / f^2 between one period in 512 pixels and Nyquist.
 constexpr double kMidGrey = 0.18, kContrast = 0.5;
+constexpr double kLeastNoise = 1e-7;  // variance a pixel that no sensor stays below
 constexpr double kSpectrum = kMidGrey * kMidGrey * kContrast * kContrast / (kTau * 5.55);
 
 double SmoothStep(double t) {
@@ -198,15 +199,18 @@ LensResponse DesignLensFilter(const LensBlur& blur, const LensResponse& target,
       moved[n] = std::polar(1.0, -kTau * j * blur.lateral_px / kSide);
     }
   }
-  constexpr int kTries = 12;
+  constexpr int kTries = 20;
+  // Pictures without noise have limits too.
+  const double own_noise = std::max(blur.own_noise, kLeastNoise);
+  const double green_noise = std::max(blur.green_noise, kLeastNoise);
   double doubt = 1;
   for (int attempt = 0; attempt < kTries; ++attempt, doubt *= 2) {
     for (int j = -kHalf, n = 0; j < kHalf; ++j) {
       for (int i = 0; i <= kHalf; ++i, ++n) {
         const double f = std::hypot(i, j) / kSide, share = FromGreen(f);
-        Complex change = (1 - share) * own[n].Believed(doubt * blur.own_noise);
+        Complex change = (1 - share) * own[n].Believed(doubt * own_noise);
         if (share > 0) {
-          const Complex all = (1.0 + green[n].Believed(doubt * blur.green_noise)) * moved[n];
+          const Complex all = (1.0 + green[n].Believed(doubt * green_noise)) * moved[n];
           change += share * (all - 1.0);
         }
         // The row at -Nyquist stands for both ends: only its real part is a function.

@@ -76,7 +76,7 @@ TEST(LensFilter, FollowsTheNoise) {
   const LensResponse h(blurred), t(sharp);
   LensFilterLimits limits;
   double last = 100;
-  for (const double noise : {1e-7, 1e-5, 1e-3, 1e-1}) {
+  for (const double noise : {0.0, 1e-7, 1e-5, 1e-3, 1e-1}) {
     const LensBlur blur{.own = &h, .green = &h, .own_noise = noise, .green_noise = noise};
     const LensResponse c = DesignLensFilter(blur, t, limits);
     // How much more of a fine pattern comes through.
