@@ -64,7 +64,7 @@ struct PowerForm {
     const X miss = wide::MulAdd(wide::MulSub(p, rho, z), root1, wide::Mul(c, rho));
     w = wide::MulAdd(c, inverse, w);
     const X along = wide::NegMulAdd(w, wide::MulAdd(x, l, wide::Mul(y, m)), n);
-    return wide::Quotient(d, miss, wide::Mul(along, root1));
+    return wide::StepQuotient(d, miss, wide::Mul(along, root1));
   }
 
   HWY_INLINE void Slopes(const X& x, const X& y, X& zx, X& zy, X& argument) const {

@@ -21,22 +21,18 @@ HWY_NOINLINE void StartOnSphere(D d, const PackedSurface& p, Tile<hn::TFromD<D>>
   using V = hn::Vec<D>;
   using X = wide::Wide<kWide, D>;
   const V t = hn::Set(d, T(p.t_before)), n2 = hn::Set(d, T(p.n * p.n));
-  const V c = hn::Set(d, T(p.c_effective)), n2c = hn::Set(d, T(p.n * p.n * p.c_effective));
+  const SphereStep<D> meet(d, p.c_effective, p.n);
   const int lanes = kWide * static_cast<int>(hn::Lanes(d));
   for (int i = 0; i < tile.count; i += lanes) {
     const X l = wide::Load<kWide>(d, tile.l + i), m = wide::Load<kWide>(d, tile.m + i);
     const X n = wide::Load<kWide>(d, tile.n + i);
     const X x = wide::Load<kWide>(d, tile.x + i), y = wide::Load<kWide>(d, tile.y + i);
     const X z = wide::Sub(wide::Load<kWide>(d, tile.z + i), t);
-    const X sum2 = wide::MulAdd(x, x, wide::MulAdd(y, y, wide::Mul(z, z)));
-    const X dot = wide::MulAdd(x, l, wide::MulAdd(y, m, wide::Mul(z, n)));
-    const X f = wide::MulSub(c, sum2, wide::Add(z, z));
-    const X g = wide::NegMulAdd(c, dot, n);
-    const X discriminant = wide::NegMulAdd(n2c, f, wide::Mul(g, g));
-    X s = wide::Quotient(d, f, wide::Add(g, wide::CopySign(wide::Root(d, discriminant), n)));
-    if (HWY_UNLIKELY(wide::AnyNegative(d, discriminant))) {
+    X cosine, square, s;
+    meet(x, y, z, l, m, n, cosine, square, s);
+    if (HWY_UNLIKELY(wide::AnyNegative(d, square))) {
       const X to_plane = wide::Neg(wide::HardwareQuotient(z, n));
-      s = wide::WhereAtLeast(discriminant, hn::Zero(d), s, to_plane);
+      s = wide::WhereAtLeast(square, hn::Zero(d), s, to_plane);
     }
     wide::Store<kWide>(wide::MulAdd(s, l, x), d, tile.x + i);
     wide::Store<kWide>(wide::MulAdd(s, m, y), d, tile.y + i);
@@ -123,13 +119,25 @@ HWY_NOINLINE void AsphereStage(D d, const Form& form, const PackedSurface& p, bo
   for (int i = 0; i < tile.count; i += lanes) {
     const X l = wide::Load<kWide>(d, tile.l + i), m = wide::Load<kWide>(d, tile.m + i);
     const X n = wide::Load<kWide>(d, tile.n + i);
-    const X x = wide::Load<kWide>(d, tile.x + i), y = wide::Load<kWide>(d, tile.y + i);
+    X x = wide::Load<kWide>(d, tile.x + i), y = wide::Load<kWide>(d, tile.y + i);
     X zx, zy, argument, length, inverse;
     SlopesAt(form, x, y, zx, zy, argument);
+    X along = wide::NegMulAdd(zx, l, wide::NegMulAdd(zy, m, n));
+    if (HWY_UNLIKELY(wide::AnyNegative(d, wide::Mul(along, n)))) {
+      // Where the surface bends back and forth, Newton's steps may end at a crossing from behind.
+      HWY_ALIGN T forward[kWide * hn::MaxLanes(D())];
+      wide::Store<kWide>(wide::Mul(along, n), d, forward);
+      for (int lane = 0; lane < lanes; ++lane) {
+        if (forward[lane] < 0) SearchSingly(p, i + lane, tile);
+      }
+      x = wide::Load<kWide>(d, tile.x + i), y = wide::Load<kWide>(d, tile.y + i);
+      SlopesAt(form, x, y, zx, zy, argument);
+      along = wide::NegMulAdd(zx, l, wide::NegMulAdd(zy, m, n));
+    }
     wide::Roots(d, wide::MulAdd(zx, zx, wide::MulAdd(zy, zy, one)), length, inverse);
-    const X cosine = wide::Mul(wide::NegMulAdd(zx, l, wide::NegMulAdd(zy, m, n)), inverse);
+    const X cosine = wide::Mul(along, inverse);
     const X square = wide::MulAdd(cosine, cosine, change);
-    const X gamma = wide::Mul(wide::Sub(CosineBehind(d, square, cosine, flip), cosine), inverse);
+    const X gamma = wide::Mul(Bend(d, square, cosine, change, flip), inverse);
     wide::Store<kWide>(wide::NegMulAdd(gamma, zx, l), d, tile.l + i);
     wide::Store<kWide>(wide::NegMulAdd(gamma, zy, m), d, tile.m + i);
     wide::Store<kWide>(wide::Add(gamma, n), d, tile.n + i);

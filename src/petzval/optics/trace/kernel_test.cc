@@ -1,4 +1,5 @@
 // The vector kernels against the scalar tracer.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
@@ -133,6 +134,53 @@ TEST_P(EveryTarget, AllFormsAgreeWithTheScalarTracer) {
     EXPECT_LT(difference.position, 1e-10);
     EXPECT_LT(difference.direction, 1e-12);
     EXPECT_LT(difference.path, 1e-10);
+  }
+}
+
+// A ball's second surface is the far side of the first: every ray starts on the very sphere that it
+// is to be intersected with, on the other sheet.
+std::vector<System> Balls() {
+  std::vector<System> systems;
+  for (const double sign : {1.0, -1.0}) {
+    const double c = sign / 20;
+    for (const double off : {0.0, 1e-12, -1e-12, 1e-6, -1e-6, 0.01, -1.0}) {
+      systems.push_back(Simple({Conic(c, 0, sign * 40 + off), Conic(-c, 0, 9)}, {1, 1.5, 1}));
+    }
+    systems.push_back(Simple({Conic(c, 0, sign * 20), Conic(0, 0, 30)}, {1, 1.5, 1}));
+    systems.push_back(Simple({Conic(0, 0, sign * 20), Conic(-c, 0, 30)}, {1, 1.5, 1}));
+    // Whole ellipsoids, long and flat, and the sphere that an asphere's search starts from.
+    for (const double k : {-0.5, 0.7, 3.0}) {
+      systems.push_back(Simple({Conic(c, k, sign * 40 / (1 + k)), Conic(-c, k, 9)}, {1, 1.5, 1}));
+    }
+    TraceSurface asphere = Conic(-c, 0, 9);
+    asphere.a = {0, 0, 0, 0, 1e-7};
+    systems.push_back(Simple({Conic(c, 0, sign * 40), asphere}, {1, 1.5, 1}));
+  }
+  return systems;
+}
+
+TEST_P(EveryTarget, Balls) {
+  const RayBatch<double> rays = RandomRays(400, 6, 0.1);
+  RayBatch<float> rays32;
+  rays32.Resize(rays.size());
+  for (size_t i = 0; i < rays.size(); ++i) rays32.Set(i, At(rays, i));
+  for (const System& system : Balls()) {
+    const std::string name = fmt::format("c {} t {} k {}", system.surfaces[0].c,
+                                         system.surfaces[0].t, system.surfaces[0].k);
+    const Difference difference = Compare(system, rays, false);
+    EXPECT_GT(difference.passed, 300u) << name;
+    EXPECT_LT(difference.position, 1e-11) << name;
+    EXPECT_LT(difference.direction, 1e-13) << name;
+    EXPECT_LT(difference.path, 1e-11) << name;
+    RayResults<float> results;
+    Tracer(system, 0).Trace(rays32, false, &results);
+    for (size_t i = 0; i < rays.size(); ++i) {
+      const RayResult want = TraceRay(system, 0, At(rays, i), false);
+      ASSERT_EQ(results.status[i], static_cast<uint8_t>(want.status)) << name;
+      if (want.status != RayStatus::kOk) continue;
+      EXPECT_NEAR(results.x[i], want.x, 1e-5) << name;
+      EXPECT_NEAR(results.y[i], want.y, 1e-5) << name;
+    }
   }
 }
 

@@ -55,10 +55,80 @@ HWY_INLINE X CosineBehind(D d, const X& square, const X& cosine, hn::Vec<D> flip
   return wide::CopySign(wide::Root(d, square), wide::Xor(cosine, flip));
 }
 
-// Why lanes failed: no intersection, outside the aperture, or total reflection, in this order.
+// n' cos I' - n cos I, from n cos I, its square behind the surface and the difference of the
+// squares: what refraction adds along the normal. In single precision the difference of two rounded
+// roots would cost most of the digits that a lens of 100 mm loses; one step of Newton's method on
+// the difference itself costs no more than one on the root and keeps them.
+template <class D, class X>
+HWY_INLINE X Bend(D d, const X& square, const X& cosine, hn::Vec<D> change, hn::Vec<D> flip) {
+  using T = hn::TFromD<D>;
+  if constexpr (sizeof(T) == 8) {
+    (void)change;
+    return wide::Sub(CosineBehind(d, square, cosine, flip), cosine);
+  } else {
+    const auto sign = wide::Xor(cosine, flip);
+#if PETZVAL_TRACE_FAST_ROOTS
+    const X inverse = wide::RootEstimate(square);
+    const X behind = wide::CopySign(wide::Mul(square, inverse), sign);
+    const X half = wide::CopySign(wide::Mul(hn::Set(d, T(0.5)), inverse), sign);
+#else
+    const X behind = wide::CopySign(wide::HardwareRoot(square), sign);
+    const X half = wide::HardwareQuotient(hn::Set(d, T(0.5)), behind);
+#endif
+    const X bend = wide::Sub(behind, cosine);
+    return wide::MulAdd(wide::NegMulAdd(bend, wide::Add(behind, cosine), change), half, bend);
+  }
+}
+
+// Where a ray meets a sphere through the vertex: the step, and the square of n times the cosine of
+// incidence, negative where it misses. From the point nearest to the vertex (Feder 1951), where no
+// difference of large numbers is left, wherever the ray comes from - also from the far side of the
+// same sphere, as in a ball.
+template <class D>
+struct SphereStep {
+  using T = hn::TFromD<D>;
+  using V = hn::Vec<D>;
+  using X = wide::Wide<kWide, D>;
+
+  SphereStep(D d_, double curvature, double index)
+      : d(d_),
+        c(hn::Set(d, T(curvature))),
+        n2(hn::Set(d, T(index * index))),
+        n2c(hn::Set(d, T(index * index * curvature))),
+        back(hn::Set(d, T(-1 / (index * index)))) {}
+
+  HWY_INLINE void operator()(const X& x, const X& y, const X& z, const X& l, const X& m, const X& n,
+                             X& cosine, X& square, X& step) const {
+    const X dot = wide::MulAdd(x, l, wide::MulAdd(y, m, wide::Mul(z, n)));
+    const X e = wide::Mul(back, dot);
+    const X near_z = wide::MulAdd(e, n, z);
+    X f;
+    if constexpr (sizeof(T) == 8) {
+      const X sum2 = wide::MulAdd(x, x, wide::MulAdd(y, y, wide::Mul(z, z)));
+      f = wide::MulSub(c, wide::MulAdd(e, dot, sum2), wide::Add(near_z, near_z));
+      square = wide::NegMulAdd(n2c, f, wide::Mul(n, n));
+    } else {
+      // The sine's square is small and keeps its digits; it does without n, whose rounding would
+      // add up from surface to surface.
+      const X near_x = wide::MulAdd(e, l, x), near_y = wide::MulAdd(e, m, y);
+      const X sum2 =
+          wide::MulAdd(near_x, near_x, wide::MulAdd(near_y, near_y, wide::Mul(near_z, near_z)));
+      f = wide::MulSub(c, sum2, wide::Add(near_z, near_z));
+      square = wide::Sub(n2, wide::MulAdd(n2c, f, wide::MulAdd(l, l, wide::Mul(m, m))));
+    }
+    cosine = wide::CopySign(wide::Root(d, square), n);
+    step = wide::Add(wide::StepQuotient(d, f, wide::Add(n, cosine)), e);
+  }
+
+  D d;
+  V c, n2, n2c, back;
+};
+
+// Why lanes failed: no intersection, outside the aperture, or total reflection, in this order. By
+// value, so that the vectors stay in registers where no lane fails.
 template <int W, class D, class X>
-HWY_NOINLINE void FailLanes(D d, const PackedSurface& p, bool clip, int at, const X& missed,
-                            const X& outside, const X& reflected, Tile<hn::TFromD<D>>& tile) {
+HWY_NOINLINE void FailLanes(D d, const PackedSurface& p, bool clip, int at, X missed, X outside,
+                            X reflected, Tile<hn::TFromD<D>>& tile) {
   using T = hn::TFromD<D>;
   const int lanes = W * static_cast<int>(hn::Lanes(d));
   constexpr size_t kMost = W * hn::MaxLanes(D());

@@ -78,9 +78,11 @@ class Tracer {
 
   // `results` is resized. `clip`: clear diameters and edges fail a ray.
   void Trace(const RayBatch<double>& rays, bool clip, RayResults<double>* results) const;
-  // For spots and blur discs: no path length, and positions to the precision of the type. Chief
-  // rays come within 5e-6 mm, all rays of a lens within some 4e-7 of its length (phone lenses: 3e-6
-  // mm).
+  // For spots and blur discs: no path length, and positions to what coordinates of 24 bits leave.
+  // Seen over the full pupil of the reference lenses: phone lenses within 3e-6 mm; lenses of f/1.4
+  // to f/5 that are 60 to 160 mm long: chief rays within 6e-6 mm, half of all rays within 3.5e-6,
+  // 99 % within 2e-5. The largest is some 3e-5, and more for a ray that grazes a surface, by what
+  // the surface magnifies (0.02 mm in a Primoplan at 18 degrees).
   void Trace(const RayBatch<float>& rays, bool clip, RayResults<float>* results) const;
 
  private:

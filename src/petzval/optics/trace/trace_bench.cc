@@ -26,26 +26,49 @@ double Now(clockid_t clock) {
 }
 
 // Calls per second of f: best and median of several short runs, because others share the machine.
-// One thread is timed by its own clock, several by the wall's.
+// One thread is timed by its own clock.
 struct Rate {
   double best = 0, median = 0;
 };
-Rate Measure(const std::function<void()>& f, clockid_t clock = CLOCK_THREAD_CPUTIME_ID) {
-  f();
-  std::vector<double> rates;
-  for (int run = 0; run < kRuns; ++run) {
-    int calls = 0;
-    const double start = Now(clock);
-    double end = start;
-    do {
-      f();
-      ++calls;
-      end = Now(clock);
-    } while (end - start < kRun_s);
-    rates.push_back(calls / (end - start));
-  }
+double RunOnce(const std::function<void()>& f, clockid_t clock) {
+  int calls = 0;
+  const double start = Now(clock);
+  double end = start;
+  do {
+    f();
+    ++calls;
+    end = Now(clock);
+  } while (end - start < kRun_s);
+  return calls / (end - start);
+}
+Rate RateOf(std::vector<double> rates) {
   std::sort(rates.begin(), rates.end());
   return {rates.back(), rates[rates.size() / 2]};
+}
+Rate Measure(const std::function<void()>& f) {
+  f();
+  std::vector<double> rates;
+  for (int run = 0; run < kRuns; ++run) rates.push_back(RunOnce(f, CLOCK_THREAD_CPUTIME_ID));
+  return RateOf(rates);
+}
+
+// One and two threads in turn, both by the wall's clock, so that both meet the same neighbours.
+struct Threading {
+  Rate one, two;
+  double gain = 0;  // median of the ratios of neighbouring runs
+};
+Threading CompareThreads(const std::function<void()>& f) {
+  std::vector<double> one, two, gain;
+  for (int run = 0; run < kRuns; ++run) {
+    for (const int threads : {1, 2}) {
+      SetThreads(threads);
+      f();
+      (threads == 1 ? one : two).push_back(RunOnce(f, CLOCK_MONOTONIC));
+    }
+    gain.push_back(two.back() / one.back());
+  }
+  SetThreads(1);
+  return {RateOf(one), RateOf(two), RateOf(gain).median};
 }
 
 std::string Json(const char* name, Rate rate, double rays) {
@@ -75,10 +98,8 @@ int Report(const std::string& name, int size, bool last) {
   SetThreads(1);
   const Rate f64 = Measure([&] { tracer.Trace(rays, true, &results); });
   const Rate f32 = Measure([&] { tracer.Trace(rays32, true, &results32); });
-  SetThreads(2);
-  const auto wall = CLOCK_MONOTONIC;
-  const Rate f64_2 = Measure([&] { tracer.Trace(rays, true, &results); }, wall);
-  const Rate f32_2 = Measure([&] { tracer.Trace(rays32, true, &results32); }, wall);
+  const Threading threads64 = CompareThreads([&] { tracer.Trace(rays, true, &results); });
+  const Threading threads32 = CompareThreads([&] { tracer.Trace(rays32, true, &results32); });
 
   const size_t some = std::min<size_t>(rays.size(), 1000);
   double worst = 0, worst_opl = 0, worst32 = 0;
@@ -107,8 +128,11 @@ int Report(const std::string& name, int size, bool last) {
              model->system.size(), rays.size(), results.CountOk());
   fmt::print("   \"rays_per_second\": {{{},\n     {},\n     {},\n     {},\n     {}}},\n",
              Json("f64", f64, count), Json("f32", f32, count),
-             Json("f64_two_threads", f64_2, count), Json("f32_two_threads", f32_2, count),
+             Json("f64_two_threads", threads64.two, count),
+             Json("f32_two_threads", threads32.two, count),
              Json("scalar", scalar, static_cast<double>(some)));
+  fmt::print("   \"two_threads_over_one_wall\": {{\"f64\": {:.3g}, \"f32\": {:.3g}}},\n",
+             threads64.gain, threads32.gain);
   fmt::print("   \"reference_copy_bytes_per_second\": {{\"best\": {:.4g}, \"median\": {:.4g}}},\n",
              copy.best * from.size(), copy.median * from.size());
   fmt::print(

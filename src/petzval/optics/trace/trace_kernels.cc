@@ -41,7 +41,7 @@ void Enter(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
       for (const T*& p : in) p += begin + i;
     }
     const V l = hn::LoadU(d, in[3]), m = hn::LoadU(d, in[4]), n = hn::LoadU(d, in[5]);
-    const V s = hn::Neg(hn::Div(hn::LoadU(d, in[2]), n));
+    const V s = hn::Neg(wide::Quotient(d, hn::LoadU(d, in[2]), n));
     hn::Store(hn::MulAdd(s, l, hn::LoadU(d, in[0])), d, tile.x + i);
     hn::Store(hn::MulAdd(s, m, hn::LoadU(d, in[1])), d, tile.y + i);
     hn::Store(hn::Zero(d), d, tile.z + i);
@@ -88,40 +88,55 @@ void Leave(D d, const PackedSystem& system, const RaySpan<T>& rays, int begin, T
   const int lanes = static_cast<int>(hn::Lanes(d));
   const V t = hn::Set(d, T(system.image_t)), n2 = hn::Set(d, T(system.n_image * system.n_image));
   const V scale = hn::Set(d, T(1 / system.n_image));
-  for (int i = 0; i < tile.count; i += lanes) {
-    const V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
-    V x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i);
+  const int count = std::min(tile.count, rays.count - begin);
+  // What overflowed or was lost in a division by zero is no ray.
+  const auto check = [&](int i) {
+    for (int j = i; j < i + lanes; ++j) {
+      const T value = tile.x[j] + tile.y[j] + tile.l[j] + tile.m[j] + tile.n[j];
+      bool finite = std::isfinite(value);
+      if constexpr (Tile<T>::kPathLength) finite = finite && std::isfinite(tile.opl[j]);
+      if (!finite) tile.Fail(j, RayStatus::kMissed, 1);
+    }
+  };
+  for (int i = 0; i < count; i += lanes) {
+    V l = hn::Load(d, tile.l + i), m = hn::Load(d, tile.m + i), n = hn::Load(d, tile.n + i);
+    V x = hn::Load(d, tile.x + i), y = hn::Load(d, tile.y + i), opl = hn::Zero(d);
+    if constexpr (Tile<T>::kPathLength) opl = hn::Load(d, tile.opl + i);
     if (system.to_image) {
-      const V s = hn::Div(hn::Sub(t, hn::Load(d, tile.z + i)), n);
+      const V s = wide::Quotient(d, hn::Sub(t, hn::Load(d, tile.z + i)), n);
       x = hn::MulAdd(s, l, x);
       y = hn::MulAdd(s, m, y);
+      opl = hn::MulAdd(n2, s, opl);
+    }
+    l = hn::Mul(l, scale), m = hn::Mul(m, scale), n = hn::Mul(n, scale);
+    const V sum = hn::Add(hn::Add(hn::Add(x, y), opl), hn::Add(l, hn::Add(m, n)));
+    const bool finite = hn::AllTrue(d, hn::Eq(hn::Sub(sum, sum), hn::Zero(d)));
+    const bool whole = i + lanes <= count;
+    if (HWY_UNLIKELY(!finite || !whole)) {
+      hn::Store(x, d, tile.x + i), hn::Store(y, d, tile.y + i);
+      hn::Store(l, d, tile.l + i), hn::Store(m, d, tile.m + i), hn::Store(n, d, tile.n + i);
+      if constexpr (Tile<T>::kPathLength) hn::Store(opl, d, tile.opl + i);
+      check(i);
+      const auto put = [&](const T* from, T* to) {
+        std::copy_n(from + i, std::min(lanes, count - i), to + begin + i);
+      };
+      put(tile.x, rays.out_x), put(tile.y, rays.out_y);
+      if (rays.out_l) put(tile.l, rays.out_l), put(tile.m, rays.out_m), put(tile.n, rays.out_n);
       if constexpr (Tile<T>::kPathLength) {
-        hn::Store(hn::MulAdd(n2, s, hn::Load(d, tile.opl + i)), d, tile.opl + i);
+        if (rays.out_opl) put(tile.opl, rays.out_opl);
       }
+      continue;
     }
-    hn::Store(x, d, tile.x + i);
-    hn::Store(y, d, tile.y + i);
-    hn::Store(hn::Mul(l, scale), d, tile.l + i);
-    hn::Store(hn::Mul(m, scale), d, tile.m + i);
-    hn::Store(hn::Mul(n, scale), d, tile.n + i);
-    // What overflowed or was lost in a division by zero is no ray.
-    V sum = hn::Add(hn::Add(x, y), hn::Add(l, hn::Add(m, n)));
-    if constexpr (Tile<T>::kPathLength) sum = hn::Add(sum, hn::Load(d, tile.opl + i));
-    if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Eq(hn::Sub(sum, sum), hn::Zero(d))))) {
-      for (int j = i; j < i + lanes; ++j) {
-        const T value = tile.x[j] + tile.y[j] + tile.l[j] + tile.m[j] + tile.n[j];
-        bool finite = std::isfinite(value);
-        if constexpr (Tile<T>::kPathLength) finite = finite && std::isfinite(tile.opl[j]);
-        if (!finite) tile.Fail(j, RayStatus::kMissed, system.n_image);
-      }
+    hn::StoreU(x, d, rays.out_x + begin + i);
+    hn::StoreU(y, d, rays.out_y + begin + i);
+    if (rays.out_l) {
+      hn::StoreU(l, d, rays.out_l + begin + i);
+      hn::StoreU(m, d, rays.out_m + begin + i);
+      hn::StoreU(n, d, rays.out_n + begin + i);
     }
-  }
-  const int count = std::min(tile.count, rays.count - begin);
-  const auto put = [&](const T* from, T* to) { std::copy_n(from, count, to + begin); };
-  put(tile.x, rays.out_x), put(tile.y, rays.out_y);
-  if (rays.out_l) put(tile.l, rays.out_l), put(tile.m, rays.out_m), put(tile.n, rays.out_n);
-  if constexpr (Tile<T>::kPathLength) {
-    if (rays.out_opl) put(tile.opl, rays.out_opl);
+    if constexpr (Tile<T>::kPathLength) {
+      if (rays.out_opl) hn::StoreU(opl, d, rays.out_opl + begin + i);
+    }
   }
   std::copy_n(tile.status, count, rays.out_status + begin);
 }

@@ -178,15 +178,33 @@ HWY_INLINE bool AllAtMost(D d, const X& x, hn::Vec<D> limit) {
 template <class D, class X>
 HWY_INLINE X Quotient(D d, const X& a, const X& b) {
 #if PETZVAL_TRACE_FAST_ROOTS
-  X y = wide::ReciprocalEstimate(b);
-  const X e = wide::NegMulAdd(b, y, hn::Set(d, hn::TFromD<D>(1)));
-  y = wide::MulAdd(y, e, y);
-  if constexpr (sizeof(hn::TFromD<D>) == 8) y = wide::MulAdd(y, wide::Mul(e, e), y);
-  return wide::Mul(a, y);
+  const X y = wide::ReciprocalEstimate(b);
+  const X q = wide::Mul(a, y);
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    const X e = wide::NegMulAdd(b, y, hn::Set(d, 1.0));
+    const X e2 = wide::MulAdd(e, e, e);
+    return wide::MulAdd(q, wide::MulAdd(e, e2, e), q);
+  } else {
+    return wide::MulAdd(wide::NegMulAdd(b, q, a), y, q);
+  }
 #else
   (void)d;
   return wide::HardwareQuotient(a, b);
 #endif
+}
+
+// Good to 2e-13, for steps along a ray: what is left moves a point on its ray, not off it.
+template <class D, class X>
+HWY_INLINE X StepQuotient(D d, const X& a, const X& b) {
+#if PETZVAL_TRACE_FAST_ROOTS
+  if constexpr (sizeof(hn::TFromD<D>) == 8) {
+    const X y = wide::ReciprocalEstimate(b);
+    const X q = wide::Mul(a, y);
+    const X e = wide::NegMulAdd(b, y, hn::Set(d, 1.0));
+    return wide::MulAdd(q, wide::MulAdd(e, e, e), q);
+  }
+#endif
+  return wide::Quotient(d, a, b);
 }
 
 // sqrt(a) and 1 / sqrt(a), a > 0.
@@ -216,9 +234,15 @@ HWY_INLINE void Roots(D d, const X& a, X& root, X& inverse) {
 template <class D, class X>
 HWY_INLINE X Root(D d, const X& a) {
 #if PETZVAL_TRACE_FAST_ROOTS
-  X root, inverse;
-  wide::Roots(d, a, root, inverse);
-  return root;
+  if constexpr (sizeof(hn::TFromD<D>) == 4) {
+    const X y = wide::RootEstimate(a);
+    const X g = wide::Mul(a, y);
+    return wide::MulAdd(wide::NegMulAdd(g, g, a), wide::Mul(hn::Set(d, 0.5f), y), g);
+  } else {
+    X root, inverse;
+    wide::Roots(d, a, root, inverse);
+    return root;
+  }
 #else
   (void)d;
   return wide::HardwareRoot(a);
