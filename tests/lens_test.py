@@ -127,6 +127,8 @@ class LensTest(ProgramTest):
                 self.assertTrue(any("field 80" in w for w in report["warnings"]), report["warnings"])
         self.assertOneSentence(petzval("lens", "mtf", "cooke50f5", "--field", "80"))
         self.assertOneSentence(petzval("lens", "spot", "cooke50f5", "--field", "90"))
+        self.assertOneSentence(petzval("lens", "tolerance", "cooke50f5", "--trials", "2", "--field",
+                                       "0,80"))
 
     def test_report_is_one_page(self):
         out = self.folder / "report"

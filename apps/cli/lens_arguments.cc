@@ -47,7 +47,7 @@ void AppendTable(const std::string& name, const ordered_json& rows, std::string*
   std::vector<std::string> columns;
   for (const auto& [key, value] : rows.front().items()) {
     const bool nested =
-        value.is_object() || (value.is_array() && !value.empty() && value.front().is_object());
+        value.is_object() || (value.is_array() && (value.empty() || value.front().is_object()));
     if (!nested && !IsBulk(value)) columns.push_back(key);
   }
   std::vector<std::vector<std::string>> cells = {columns};

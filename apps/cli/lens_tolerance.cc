@@ -7,6 +7,7 @@
 #include "petzval/camera/output_names.h"
 #include "petzval/optics/design/tolerance.h"
 #include "petzval/optics/plot/design_figures.h"
+#include "petzval/optics/plot/report_plan.h"
 
 namespace petzval::cli {
 namespace {
@@ -30,7 +31,8 @@ Result<optics::ToleranceOptions> OptionsOf(const ToleranceArguments& a, const Le
   if (!a.lens.fields.empty()) {
     PETZVAL_ASSIGN(options.fields, FieldsOf(a.lens, model));
   }
-  options.cycles_per_mm = a.frequency;
+  options.cycles_per_mm =
+      a.frequency > 0 ? a.frequency : optics::PlanReport(model, {}).focus_cycles_per_mm;
   options.compensators.focus = a.compensate != "none";
   options.compensators.image_tilt = a.compensate == "focus+tilt";
   if (!a.decentre.empty()) {
@@ -78,6 +80,21 @@ Result<ordered_json> MonteCarloJson(const ToleranceArguments& a, const LensModel
                                                         : optics::ErrorDistribution::kUniform;
   PETZVAL_ASSIGN(const optics::MonteCarlo result,
                  optics::RunMonteCarlo(model, parameters, monte_carlo, options));
+  if (!result.nominal.WorstMtf()) {
+    return Fail(ErrorCode::kInvalidInput,
+                "the lens as designed has no MTF at one of its fields, so no error can be judged; "
+                "choose others with --field");
+  }
+  ordered_json warnings = ordered_json::array();
+  if (result.without_figure > 0) {
+    warnings.push_back(
+        fmt::format("{} of {} systems have no MTF at one of the fields and count as 0",
+                    result.without_figure, a.trials));
+  }
+  if (result.failed_rays > 0) {
+    warnings.push_back(
+        fmt::format("{} rays of the disturbed systems do not arrive", result.failed_rays));
+  }
   ordered_json answer = {{"trials", a.trials},
                          {"seed", a.seed},
                          {"fields", result.fields},
@@ -87,7 +104,8 @@ Result<ordered_json> MonteCarloJson(const ToleranceArguments& a, const LensModel
                          {"required_mtf", a.required_mtf > 0 ? Number(a.required_mtf) : nullptr},
                          {"yield", Number(result.yield)},
                          {"systems_without_figure", result.without_figure},
-                         {"failed_rays", result.failed_rays}};
+                         {"failed_rays", result.failed_rays},
+                         {"warnings", warnings}};
   ordered_json reached = ordered_json::array();
   for (const double share : {0.98, 0.9, 0.8, 0.5}) {
     reached.push_back({{"share", share}, {"worst_mtf", Number(result.MtfReachedBy(share))}});
@@ -123,8 +141,7 @@ Verb LensToleranceVerb(const CommonOptions& common) {
   const std::vector<Option> more = {
       {"--trials", "systems of the Monte Carlo run", &a->trials, "N", 1, 1000000},
       {"--seed", "seed of the Monte Carlo run", &a->seed, "N"},
-      {"--frequency", "judge the MTF here; 0: a quarter of the cutoff", &a->frequency, "C/MM", 0,
-       1e5},
+      {"--frequency", "judge the MTF here; 0: as through focus", &a->frequency, "C/MM", 0, 1e5},
       {"--require", "MTF that every field of a good unit reaches; 0: no yield", &a->required_mtf,
        "MTF", 0, 1},
       {"--budget", "MTF that all errors together may cost: proposes limits; 0: none", &a->budget,
