@@ -10,10 +10,10 @@
 
 #include "petzval/base/file.h"
 #include "petzval/base/parallel.h"
+#include "petzval/base/random.h"
 #include "petzval/encode/encode.h"
 #include "petzval/simulate/light_field.h"
 #include "petzval/simulate/movers.h"
-#include "petzval/simulate/random.h"
 #include "petzval/simulate/scene.h"
 #include "petzval/simulate/sensor.h"
 #include "petzval/simulate/truth.h"

@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "petzval/base/random.h"
 #include "petzval/simulate/glyphs.h"
-#include "petzval/simulate/random.h"
 
 namespace petzval {
 namespace {

@@ -6,9 +6,9 @@
 #include <cstdint>
 
 #include "petzval/base/matrix.h"
+#include "petzval/base/random.h"
 #include "petzval/color/spaces.h"
 #include "petzval/device/noise_model.h"
-#include "petzval/simulate/random.h"
 
 namespace petzval {
 

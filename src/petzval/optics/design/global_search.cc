@@ -3,35 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "petzval/base/parallel.h"
+#include "petzval/base/random.h"
 
 namespace petzval::optics {
 namespace {
-
-// splitmix64 (Steele, Lea, Flood 2014): a stream for each task, independent of the order of tasks.
-class Random {
- public:
-  Random(uint64_t seed, uint64_t stream) : state_(seed * 0x9e3779b97f4a7c15u + stream) {
-    Next();
-    state_ ^= stream << 32;
-  }
-  double Uniform() { return (Next() >> 11) * 0x1.0p-53; }
-  double Normal() {
-    const double r = std::sqrt(-2 * std::log(1 - Uniform()));
-    return r * std::cos(2 * std::numbers::pi * Uniform());
-  }
-
- private:
-  uint64_t Next() {
-    uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
-  uint64_t state_;
-};
 
 // Size by which a variable is disturbed at spread 1.
 double Reach(const Variable& v, double x) {
@@ -49,7 +26,7 @@ std::vector<double> Disturbed(const VariableSet& set, const std::vector<double>&
     const bool range = std::isfinite(v.min) && std::isfinite(v.max);
     // Within limits evenly, mixed with the present value; elsewhere a bell around it.
     out[i] = range ? x[i] + spread * (v.min + random->Uniform() * reach - x[i])
-                   : x[i] + spread * reach * random->Normal();
+                   : x[i] + spread * reach * random->Normals().a;
     out[i] = std::clamp(out[i], v.min, v.max);
   }
   return out;

@@ -1,6 +1,6 @@
 // Random numbers that are the same with every standard library.
-#ifndef PETZVAL_SIMULATE_RANDOM_H_
-#define PETZVAL_SIMULATE_RANDOM_H_
+#ifndef PETZVAL_BASE_RANDOM_H_
+#define PETZVAL_BASE_RANDOM_H_
 
 #include <cmath>
 #include <cstdint>
@@ -39,4 +39,4 @@ class Random {
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_RANDOM_H_
+#endif  // PETZVAL_BASE_RANDOM_H_
