@@ -2,6 +2,7 @@
 #ifndef PETZVAL_OPTICS_ANALYSIS_TEST_LENSES_H_
 #define PETZVAL_OPTICS_ANALYSIS_TEST_LENSES_H_
 
+#include "petzval/optics/lens/test_surface.h"
 #include "petzval/optics/trace/launch.h"
 
 namespace petzval::optics {
@@ -13,19 +14,12 @@ inline Lens Triplet() {
   lens.source = "for tests";
   lens.licence = "Apache-2.0";
   lens.glasses = {ModelGlass("crown", 1.6204, 60.3), ModelGlass("flint", 1.6200, 36.4)};
-  const auto add = [&](double radius, double thickness, const char* medium) {
-    Surface s;
-    s.radius_mm = radius;
-    s.thickness_mm = thickness;
-    s.medium = medium;
-    lens.surfaces.push_back(s);
-  };
-  add(22.01359, 3.25896, "crown");
-  add(-435.76044, 6.00755, "");
-  add(-22.21328, 0.99997, "flint");
-  add(20.29192, 4.75041, "");
-  add(79.6836, 2.95208, "crown");
-  add(-18.39533, 42.207, "");
+  AddSurface(22.01359, 3.25896, "crown", &lens);
+  AddSurface(-435.76044, 6.00755, "", &lens);
+  AddSurface(-22.21328, 0.99997, "flint", &lens);
+  AddSurface(20.29192, 4.75041, "", &lens);
+  AddSurface(79.6836, 2.95208, "crown", &lens);
+  AddSurface(-18.39533, 42.207, "", &lens);
   lens.stop = 3;
   lens.aperture = {ApertureKind::kEntrancePupilDiameter, 10};
   lens.fields.values = {0, 14, 20};

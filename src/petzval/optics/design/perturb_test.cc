@@ -9,6 +9,7 @@
 #include "petzval/optics/design/perturb_form.h"
 #include "petzval/optics/design/tolerance_rays.h"
 #include "petzval/optics/lens/lens_file.h"
+#include "petzval/optics/lens/test_surface.h"
 
 namespace petzval::optics {
 namespace {
@@ -34,18 +35,11 @@ LensModel SharedModel(const std::string& name) {
 Lens TestLens() {
   Lens lens;
   lens.name = "test";
-  const auto add = [&](double r, double t, const char* medium) {
-    Surface s;
-    s.radius_mm = r;
-    s.thickness_mm = t;
-    s.medium = medium;
-    lens.surfaces.push_back(s);
-  };
-  add(60, 6, "A");
-  add(-45, 2, "B");
-  add(-200, 5, "");
-  add(80, 4, "A");
-  add(-120, 44, "");
+  AddSurface(60, 6, "A", &lens);
+  AddSurface(-45, 2, "B", &lens);
+  AddSurface(-200, 5, "", &lens);
+  AddSurface(80, 4, "A", &lens);
+  AddSurface(-120, 44, "", &lens);
   lens.glasses = {ModelGlass("A", 1.517, 64.2), ModelGlass("B", 1.62, 36.4)};
   lens.stop = 3;
   lens.aperture.value = 12;

@@ -3,6 +3,7 @@
 
 #include "petzval/base/parallel.h"
 #include "petzval/optics/design/tolerance.h"
+#include "petzval/optics/lens/test_surface.h"
 
 namespace {
 
@@ -12,24 +13,17 @@ using namespace petzval::optics;
 Lens DoubleGauss() {
   Lens lens;
   lens.name = "double Gauss";
-  const auto add = [&](double r, double t, const char* medium) {
-    Surface s;
-    s.radius_mm = r;
-    s.thickness_mm = t;
-    s.medium = medium;
-    lens.surfaces.push_back(s);
-  };
-  add(56.20, 8.75, "SSK2");
-  add(152.29, 0.5, "");
-  add(37.68, 12.5, "SK2");
-  add(0, 3.8, "F5");
-  add(24.23, 16.37, "");
-  add(0, 13.75, "");
-  add(-28.38, 3.8, "F5");
-  add(0, 11.0, "SK16");
-  add(-37.93, 0.5, "");
-  add(177.41, 7.0, "SK16");
-  add(-79.41, 61.09, "");
+  AddSurface(56.20, 8.75, "SSK2", &lens);
+  AddSurface(152.29, 0.5, "", &lens);
+  AddSurface(37.68, 12.5, "SK2", &lens);
+  AddSurface(0, 3.8, "F5", &lens);
+  AddSurface(24.23, 16.37, "", &lens);
+  AddSurface(0, 13.75, "", &lens);
+  AddSurface(-28.38, 3.8, "F5", &lens);
+  AddSurface(0, 11.0, "SK16", &lens);
+  AddSurface(-37.93, 0.5, "", &lens);
+  AddSurface(177.41, 7.0, "SK16", &lens);
+  AddSurface(-79.41, 61.09, "", &lens);
   lens.glasses = {ModelGlass("SSK2", 1.6223, 53.2), ModelGlass("SK2", 1.6074, 56.7),
                   ModelGlass("F5", 1.6034, 38.0), ModelGlass("SK16", 1.6204, 60.3)};
   lens.stop = 5;

@@ -8,6 +8,7 @@
 #include "petzval/base/parallel.h"
 #include "petzval/optics/design/tolerance_random.h"
 #include "petzval/optics/design/tolerance_rays.h"
+#include "petzval/optics/lens/test_surface.h"
 
 namespace petzval::optics {
 namespace {
@@ -16,19 +17,12 @@ namespace {
 Lens Triplet() {
   Lens lens;
   lens.name = "triplet";
-  const auto add = [&](double r, double t, const char* medium) {
-    Surface s;
-    s.radius_mm = r;
-    s.thickness_mm = t;
-    s.medium = medium;
-    lens.surfaces.push_back(s);
-  };
-  add(22.01, 3.26, "A");
-  add(-435.8, 6.01, "");
-  add(-22.21, 1.0, "B");
-  add(20.29, 4.75, "");
-  add(79.68, 2.95, "A");
-  add(-18.4, 42.2, "");
+  AddSurface(22.01, 3.26, "A", &lens);
+  AddSurface(-435.8, 6.01, "", &lens);
+  AddSurface(-22.21, 1.0, "B", &lens);
+  AddSurface(20.29, 4.75, "", &lens);
+  AddSurface(79.68, 2.95, "A", &lens);
+  AddSurface(-18.4, 42.2, "", &lens);
   lens.glasses = {ModelGlass("A", 1.6204, 60.3), ModelGlass("B", 1.62, 36.4)};
   lens.stop = 3;
   lens.aperture.value = 10;
