@@ -55,7 +55,11 @@ TEST_P(GoldenLens, Extra) {
 }
 
 TEST_P(GoldenLens, Vignetted) {
-  if (!want_.contains("vignetted")) GTEST_SKIP() << "no clear diameters";
+  if (!want_.contains("vignetted")) {
+    // Nothing clips: the file has no clear diameter either.
+    for (const auto& surface : want_["surfaces"]) EXPECT_TRUE(surface["semi_diameter"].is_null());
+    return;
+  }
   golden::CompareVignetted(model_, want_, &comparison_);
   Expect(3 * 15);
 }
