@@ -3,7 +3,6 @@
 
 #include "lens_answers.h"
 #include "lens_verbs.h"
-#include "petzval/camera/output_names.h"
 
 namespace petzval::cli {
 namespace {
@@ -119,9 +118,7 @@ Verb AnalysisVerb(const Analysis& analysis, const CommonOptions& common) {
   if (analysis.draw) verb.options.push_back(PlotOption(arguments.get()));
   verb.options.push_back(OverwriteOption(arguments.get()));
   verb.run = [=, &common]() -> Status {
-    PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
-        {arguments->lens}, {common.json == "-" ? "" : common.json, arguments->plot},
-        arguments->overwrite));
+    PETZVAL_RETURN_IF_ERROR(CheckLensOutputs(*arguments, common));
     PETZVAL_ASSIGN(optics::LensModel model, LoadModel(*arguments));
     if (analysis.of_largest_field && !arguments->fields.empty()) {
       PETZVAL_ASSIGN(model.lens.fields.values, FieldsOf(*arguments, model));

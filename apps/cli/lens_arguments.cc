@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "petzval/camera/output_names.h"
 #include "petzval/optics/lens/lens_file.h"
 
 namespace petzval::cli {
@@ -129,6 +130,12 @@ Option PlotOption(LensArguments* a) {
 
 Option OverwriteOption(LensArguments* a) {
   return {"--force", "overwrite files that exist", &a->overwrite, ""};
+}
+
+Status CheckLensOutputs(const LensArguments& arguments, const CommonOptions& common) {
+  return CheckOutputNames({arguments.lens},
+                          {arguments.output, arguments.plot, common.json == "-" ? "" : common.json},
+                          arguments.overwrite);
 }
 
 Result<std::vector<double>> ParseNumbers(const std::string& text, const std::string& what) {

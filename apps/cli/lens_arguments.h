@@ -33,6 +33,9 @@ Option AsBuiltOption(LensArguments* arguments);
 Option PlotOption(LensArguments* arguments);
 Option OverwriteOption(LensArguments* arguments);
 
+// CheckOutputNames for --output, --plot and the JSON report; the lens is the input.
+Status CheckLensOutputs(const LensArguments& arguments, const CommonOptions& common);
+
 // Comma-separated numbers. `what` stands in the message.
 Result<std::vector<double>> ParseNumbers(const std::string& text, const std::string& what);
 

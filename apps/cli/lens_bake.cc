@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "lens_verbs.h"
-#include "petzval/camera/output_names.h"
 #include "petzval/device/device.h"
 #include "petzval/device/sensor.h"
 #include "petzval/optics/bake/bake.h"
@@ -95,9 +94,7 @@ Verb LensBakeVerb(const CommonOptions& common) {
     return a->device.empty() == a->sensor.empty() ? "give either --device or --sensor" : "";
   };
   verb.run = [=, &common]() -> Status {
-    PETZVAL_RETURN_IF_ERROR(
-        CheckOutputNames({a->lens.lens}, {a->lens.output, common.json == "-" ? "" : common.json},
-                         a->lens.overwrite));
+    PETZVAL_RETURN_IF_ERROR(CheckLensOutputs(a->lens, common));
     PETZVAL_ASSIGN(const optics::Lens lens, LoadLens(a->lens));
     PETZVAL_ASSIGN(const Sensor sensor, SensorOf(*a));
     optics::BakeOptions options;

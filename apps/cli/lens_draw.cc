@@ -156,9 +156,7 @@ Verb LensLayoutVerb(const CommonOptions& common) {
       {"-o,--output", "SVG file to write", &arguments->output, "FILE", 0, 0, {}, true});
   verb.options.push_back(OverwriteOption(arguments.get()));
   verb.run = [=, &common]() -> Status {
-    PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
-        {arguments->lens}, {arguments->output, common.json == "-" ? "" : common.json},
-        arguments->overwrite));
+    PETZVAL_RETURN_IF_ERROR(CheckLensOutputs(*arguments, common));
     PETZVAL_ASSIGN(optics::LensModel model, LoadModel(*arguments));
     PETZVAL_ASSIGN(model.lens.fields.values, FieldsOf(*arguments, model));
     PETZVAL_RETURN_IF_ERROR(WriteText(arguments->output, optics::LayoutFigure(model)));

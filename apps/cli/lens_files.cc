@@ -54,9 +54,7 @@ Verb LensImportVerb(const CommonOptions& common) {
                    glasses.get(), "NAME=.."},
                   OverwriteOption(arguments.get())};
   verb.run = [=, &common]() -> Status {
-    PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
-        {arguments->lens}, {arguments->output, common.json == "-" ? "" : common.json},
-        arguments->overwrite));
+    PETZVAL_RETURN_IF_ERROR(CheckLensOutputs(*arguments, common));
     optics::ImportOptions options;
     for (const std::string& entry : *glasses) {
       const size_t equals = entry.find('=');
@@ -94,9 +92,7 @@ Verb LensExportVerb(const CommonOptions& common) {
       OutputOption(arguments.get(), "file to write"),
       OverwriteOption(arguments.get())};
   verb.run = [=, &common]() -> Status {
-    PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
-        {arguments->lens}, {arguments->output, common.json == "-" ? "" : common.json},
-        arguments->overwrite));
+    PETZVAL_RETURN_IF_ERROR(CheckLensOutputs(*arguments, common));
     PETZVAL_ASSIGN(const optics::Lens lens, LoadLens(*arguments));
     const std::string suffix = LowerSuffix(arguments->output);
     Result<std::string> text =

@@ -50,6 +50,8 @@ ordered_json MeritJson(const optics::MeritReport& merit) {
           {"ray_rms_um", Number(1e3 * merit.ray_rms)},
           {"field_rms_um", fields},
           {"failed_rays", merit.failed_rays},
+          {"failed_rim_rays", merit.failed_rim_rays},
+          {"unmet_equations", merit.unmet_equations},
           {"operands", lines}};
 }
 

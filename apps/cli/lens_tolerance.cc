@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "lens_verbs.h"
-#include "petzval/camera/output_names.h"
 #include "petzval/optics/design/tolerance.h"
 #include "petzval/optics/plot/design_figures.h"
 #include "petzval/optics/plot/report_plan.h"
@@ -166,8 +165,7 @@ Verb LensToleranceVerb(const CommonOptions& common) {
       OverwriteOption(&a->lens)};
   verb.options.insert(verb.options.end(), more.begin(), more.end());
   verb.run = [=, &common]() -> Status {
-    PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
-        {a->lens.lens}, {common.json == "-" ? "" : common.json, a->lens.plot}, a->lens.overwrite));
+    PETZVAL_RETURN_IF_ERROR(CheckLensOutputs(a->lens, common));
     PETZVAL_ASSIGN(const LensModel model, LoadModel(a->lens));
     PETZVAL_ASSIGN(const optics::ToleranceOptions options, OptionsOf(*a, model));
     PETZVAL_ASSIGN(const std::vector<ErrorParameter> parameters,
