@@ -6,7 +6,7 @@
 
 #include "petzval/camera/output_names.h"
 #include "petzval/camera/report.h"
-#include "petzval/simulate/burst.h"
+#include "petzval/simulate/flat/burst.h"
 #include "progress.h"
 #include "verb.h"
 

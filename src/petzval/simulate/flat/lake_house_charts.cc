@@ -1,8 +1,8 @@
 // The board of charts and the sign: parts of the scene with exact definitions.
 #include <cmath>
 
-#include "petzval/simulate/glyphs.h"
-#include "petzval/simulate/scene.h"
+#include "petzval/simulate/flat/glyphs.h"
+#include "petzval/simulate/flat/lake_house.h"
 
 namespace petzval {
 namespace {
@@ -16,7 +16,7 @@ bool Holds(const Rect& r, float x_px, float y_px) {
 }  // namespace
 
 // 0.12 + 0.10 cos(pi r^2 / w): the local frequency reaches half a cycle per pixel at r = w / 2.
-Rgb Scene::ZonePlate(float x_px, float y_px) const {
+Rgb LakeHouse::ZonePlate(float x_px, float y_px) const {
   const float w = static_cast<float>(zone_.width);
   const float dx = x_px + 0.5f - static_cast<float>(zone_.x) - w / 2;
   const float dy = y_px + 0.5f - static_cast<float>(zone_.y) - w / 2;
@@ -25,7 +25,7 @@ Rgb Scene::ZonePlate(float x_px, float y_px) const {
 }
 
 // 0.03 | 0.30 along x + 0.087 y = w / 2 in pixels of the panel, about 5 degrees from the vertical.
-Rgb Scene::SlantedEdge(float x_px, float y_px) const {
+Rgb LakeHouse::SlantedEdge(float x_px, float y_px) const {
   const float w = static_cast<float>(slanted_.width);
   const float x = x_px + 0.5f - static_cast<float>(slanted_.x);
   const float y = y_px + 0.5f - static_cast<float>(slanted_.y);
@@ -33,14 +33,14 @@ Rgb Scene::SlantedEdge(float x_px, float y_px) const {
   return {v, v, v};
 }
 
-Rgb Scene::PatchChart(float x_px, float y_px) const {
+Rgb LakeHouse::PatchChart(float x_px, float y_px) const {
   for (const Patch& patch : patches_) {
     if (Holds(patch.box, x_px, y_px)) return patch.color;
   }
   return {};
 }
 
-Scene::Layer Scene::Board(float x, float y) const {
+LakeHouse::Layer LakeHouse::Board(float x, float y) const {
   if (x < board_x_ - 0.08f) return {};
   const float x_px = x * unit_ - 0.5f;
   const float y_px = (y - 3) * unit_ + static_cast<float>(height_) - 0.5f;
@@ -62,7 +62,7 @@ Scene::Layer Scene::Board(float x, float y) const {
   return {(0.35f + grain) * bevel * Rgb{0.055f, 0.036f, 0.026f}, cover};
 }
 
-Scene::Layer Scene::Sign(float x, float y) const {
+LakeHouse::Layer LakeHouse::Sign(float x, float y) const {
   const float x_px = x * unit_ - 0.5f;
   const float y_px = (y - 3) * unit_ + static_cast<float>(height_) - 0.5f;
   if (!Holds(sign_, x_px, y_px)) return {};

@@ -2,7 +2,7 @@
 #include <array>
 #include <cmath>
 
-#include "petzval/simulate/scene.h"
+#include "petzval/simulate/flat/lake_house.h"
 
 namespace petzval {
 namespace {
@@ -58,7 +58,7 @@ const std::array<Bulb, 7>& Bulbs() {
 }  // namespace
 
 // Pointed leaves of about `scale` on a jittered grid; the last one in hash order lies on top.
-Rgb Scene::Leaves(float x, float y, float scale, uint32_t seed, float* cover) const {
+Rgb LakeHouse::Leaves(float x, float y, float scale, uint32_t seed, float* cover) const {
   const float gx = x / scale, gy = y / scale;
   const int cx = FloorInt(gx), cy = FloorInt(gy);
   Rgb color;
@@ -102,7 +102,7 @@ Rgb Scene::Leaves(float x, float y, float scale, uint32_t seed, float* cover) co
   return color;
 }
 
-Scene::Layer Scene::Tree(float x, float y) const {
+LakeHouse::Layer LakeHouse::Tree(float x, float y) const {
   if (x > 1.25f || y < 0.70f || y > 2.45f) return {};
   Layer tree;
   const auto behind = [&](Rgb color, float cover) {
@@ -139,7 +139,7 @@ Scene::Layer Scene::Tree(float x, float y) const {
   return tree;
 }
 
-Scene::Layer Scene::Fence(float x, float y) const {
+LakeHouse::Layer LakeHouse::Fence(float x, float y) const {
   if (x > 1.24f || y < 2.32f || y > 2.84f) return {};
   const float pitch = 0.078f, width = 0.050f;
   const float u = (x + 0.3f) / pitch;
@@ -164,7 +164,7 @@ Scene::Layer Scene::Fence(float x, float y) const {
   return {shade * edge * (0.55f + 0.8f * grain) * paint, cover};
 }
 
-Rgb Scene::BrickWall(float x, float y) const {
+Rgb LakeHouse::BrickWall(float x, float y) const {
   const float height = 0.046f, width = 0.118f, mortar = 0.0075f;
   const int row = FloorInt(y / height);
   const float shifted = x / width + (row & 1 ? 0.5f : 0.0f);
@@ -184,7 +184,7 @@ Rgb Scene::BrickWall(float x, float y) const {
 }
 
 // x, y from -1 to 1 inside the frame.
-Rgb Scene::Window(float x, float y, uint32_t seed) const {
+Rgb LakeHouse::Window(float x, float y, uint32_t seed) const {
   const float soft = edge_ / 0.13f;
   const auto bar = [&](float v, float half) {
     return Clamp01((half - std::abs(v)) / (2 * soft) + 0.5f);
@@ -204,7 +204,7 @@ Rgb Scene::Window(float x, float y, uint32_t seed) const {
   return Mix(room, Rgb{0.16f, 0.155f, 0.150f}, frame);
 }
 
-Scene::Layer Scene::House(float x, float y) const {
+LakeHouse::Layer LakeHouse::House(float x, float y) const {
   if (x < 1.85f || x > 3.2f || y < 0.70f || y > 2.34f) return {};
   const Rgb dusk = {0.60f, 0.58f, 0.72f};  // light of the sky on what faces us
   // Chimney.
@@ -268,14 +268,14 @@ Scene::Layer Scene::House(float x, float y) const {
 }
 
 // The lamp beside the door throws a warm pool on the wall.
-Rgb Scene::LampOnWall(float x, float y) const {
+Rgb LakeHouse::LampOnWall(float x, float y) const {
   const float dx = x - kLampX, dy = y - kLampY - 0.05f;
   const float d2 = dx * dx + dy * dy;
   return (0.055f / (0.012f + d2)) * std::exp(-d2 / 0.35f) * Rgb{1.0f, 0.60f, 0.26f};
 }
 
 // The wire of the garland and the sockets.
-Scene::Layer Scene::Wire(float x, float y) const {
+LakeHouse::Layer LakeHouse::Wire(float x, float y) const {
   if (x < kWireX0 || x > kWireX1 || y < 1.05f || y > 1.4f) return {};
   float cover = Inside(y, WireY(x) - 0.0022f, WireY(x) + 0.0022f);
   for (const Bulb& bulb : Bulbs()) {
@@ -285,7 +285,7 @@ Scene::Layer Scene::Wire(float x, float y) const {
   return {{0.010f, 0.010f, 0.011f}, cover};
 }
 
-Rgb Scene::Lights(float x, float y) const {
+Rgb LakeHouse::Lights(float x, float y) const {
   Rgb sum;
   const float dx = x - kLampX, dy = y - kLampY;
   const float d2 = dx * dx + dy * dy;

@@ -1,6 +1,6 @@
 // A handheld burst from a procedural picture, with exact truth.
-#ifndef PETZVAL_SIMULATE_BURST_H_
-#define PETZVAL_SIMULATE_BURST_H_
+#ifndef PETZVAL_SIMULATE_FLAT_BURST_H_
+#define PETZVAL_SIMULATE_FLAT_BURST_H_
 
 #include <cstdint>
 #include <functional>
@@ -42,4 +42,4 @@ Status SimulateBurst(const std::string& folder, const SimulateParams& params,
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_BURST_H_
+#endif  // PETZVAL_SIMULATE_FLAT_BURST_H_

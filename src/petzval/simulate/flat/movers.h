@@ -1,14 +1,14 @@
 // What moves through the scene during a burst.
-#ifndef PETZVAL_SIMULATE_MOVERS_H_
-#define PETZVAL_SIMULATE_MOVERS_H_
+#ifndef PETZVAL_SIMULATE_FLAT_MOVERS_H_
+#define PETZVAL_SIMULATE_FLAT_MOVERS_H_
 
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "petzval/image/image.h"
-#include "petzval/simulate/light_field.h"
-#include "petzval/simulate/scene.h"
+#include "petzval/simulate/flat/lake_house.h"
+#include "petzval/simulate/flat/light_field.h"
 
 namespace petzval {
 
@@ -23,8 +23,8 @@ struct Mover {
 };
 
 // A painted van, a checkered ball, a spark of light; sizes and speeds follow the layout unit.
-std::vector<Mover> MakeMovers(const Scene& scene, int height, uint64_t seed);
+std::vector<Mover> MakeMovers(const LakeHouse& scene, int height, uint64_t seed);
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_MOVERS_H_
+#endif  // PETZVAL_SIMULATE_FLAT_MOVERS_H_

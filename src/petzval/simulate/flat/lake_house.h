@@ -1,6 +1,6 @@
 // The procedural picture: a house by a lake at dusk, with test charts on a board.
-#ifndef PETZVAL_SIMULATE_SCENE_H_
-#define PETZVAL_SIMULATE_SCENE_H_
+#ifndef PETZVAL_SIMULATE_FLAT_LAKE_HOUSE_H_
+#define PETZVAL_SIMULATE_FLAT_LAKE_HOUSE_H_
 
 #include <cstdint>
 #include <string>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "petzval/image/image.h"
-#include "petzval/simulate/texture.h"
+#include "petzval/simulate/texture/noise.h"
 
 namespace petzval {
 
@@ -27,9 +27,9 @@ struct Patch {
 // centres at integers; it goes on beyond the frame. 1 = diffuse white; lamps and the sun are above.
 // Thread-safe. The layout follows the size; text strokes, stars and fine texture stay at pixel
 // scale.
-class Scene {
+class LakeHouse {
  public:
-  Scene(int width, int height, uint64_t seed);
+  LakeHouse(int width, int height, uint64_t seed);
 
   // Linear Rec.709 at a point, without the stars.
   Rgb At(float x_px, float y_px) const;
@@ -89,4 +89,4 @@ class Scene {
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_SCENE_H_
+#endif  // PETZVAL_SIMULATE_FLAT_LAKE_HOUSE_H_

@@ -2,7 +2,7 @@
 #include <array>
 #include <cmath>
 
-#include "petzval/simulate/scene.h"
+#include "petzval/simulate/flat/lake_house.h"
 
 namespace petzval {
 namespace {
@@ -25,7 +25,7 @@ Rgb SkyGradient(float t) {
 
 }  // namespace
 
-Rgb Scene::Sky(float x, float y) const {
+Rgb LakeHouse::Sky(float x, float y) const {
   const float dx = x - kSunX, dy = y - kSunY;
   // Away from the sun the glow sinks to the horizon.
   const float t = Clamp01(y / kHorizon - 0.035f * dx * dx);
@@ -52,7 +52,7 @@ Rgb Scene::Sky(float x, float y) const {
   return Mix(sky, Rgb{5.0f, 3.6f, 2.0f}, disc);
 }
 
-float Scene::Ridge(float x, float level, float height, float grain, uint32_t seed) const {
+float LakeHouse::Ridge(float x, float level, float height, float grain, uint32_t seed) const {
   float sum = 0, weight = 1, scale = grain;
   for (uint32_t i = 0; i < 6; ++i) {
     sum += weight * (ValueNoise(x * scale, 0.5f, seed_ + seed + i) - 0.5f);
@@ -62,7 +62,7 @@ float Scene::Ridge(float x, float level, float height, float grain, uint32_t see
   return level - height * sum;
 }
 
-Scene::Layer Scene::Mountains(float x, float y) const {
+LakeHouse::Layer LakeHouse::Mountains(float x, float y) const {
   if (y < 1.12f) return {};
   // The far range opens where the sun stands; air takes its contrast.
   const float gap = std::exp(-(x - kSunX) * (x - kSunX) / 0.12f);
@@ -83,7 +83,7 @@ Scene::Layer Scene::Mountains(float x, float y) const {
 }
 
 // Conifers on the far shore: three rows of cones with ragged edges.
-Scene::Layer Scene::Forest(float x, float y) const {
+LakeHouse::Layer LakeHouse::Forest(float x, float y) const {
   if (y < 1.40f || y > kHorizon + 0.01f) return {};
   float cover = 0, shade = 0;
   for (int row = 0; row < 3; ++row) {
@@ -110,7 +110,7 @@ Scene::Layer Scene::Forest(float x, float y) const {
   return {shade * Rgb{0.016f, 0.023f, 0.017f}, cover};
 }
 
-Scene::Layer Scene::Lake(float x, float y) const {
+LakeHouse::Layer LakeHouse::Lake(float x, float y) const {
   const float cover = Clamp01((y - kHorizon) / (2 * edge_) + 0.5f);
   if (cover <= 0) return {};
   // Waves shorten towards the horizon; each facet mirrors another part of the sky.
@@ -129,7 +129,7 @@ Scene::Layer Scene::Lake(float x, float y) const {
   return {0.72f * sky + Rgb{0.004f, 0.007f, 0.010f}, cover};
 }
 
-Scene::Layer Scene::Meadow(float x, float y) const {
+LakeHouse::Layer LakeHouse::Meadow(float x, float y) const {
   // The shore falls from the house on the right to the lake on the left.
   const float rise = SmoothStep(1.45f, 2.25f, x);
   if (y < 1.62f) return {};

@@ -1,5 +1,5 @@
 // The simulated burst: reproducible, and as its truth says.
-#include "petzval/simulate/burst.h"
+#include "petzval/simulate/flat/burst.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include "petzval/base/file.h"
 #include "petzval/base/parallel.h"
 #include "petzval/capture/reader.h"
-#include "petzval/simulate/sensor.h"
+#include "petzval/simulate/flat/signal.h"
 
 namespace petzval {
 namespace {

@@ -1,6 +1,6 @@
 // Building blocks of procedural pictures: hashes, value noise, soft edges, colours.
-#ifndef PETZVAL_SIMULATE_TEXTURE_H_
-#define PETZVAL_SIMULATE_TEXTURE_H_
+#ifndef PETZVAL_SIMULATE_TEXTURE_NOISE_H_
+#define PETZVAL_SIMULATE_TEXTURE_NOISE_H_
 
 #include <algorithm>
 #include <cmath>
@@ -68,4 +68,4 @@ inline float Fractal(float x, float y, int octaves, uint32_t seed, float gain = 
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_TEXTURE_H_
+#endif  // PETZVAL_SIMULATE_TEXTURE_NOISE_H_

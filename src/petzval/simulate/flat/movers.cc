@@ -1,11 +1,11 @@
 // Van, ball and spark.
-#include "petzval/simulate/movers.h"
+#include "petzval/simulate/flat/movers.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "petzval/simulate/glyphs.h"
-#include "petzval/simulate/texture.h"
+#include "petzval/simulate/flat/glyphs.h"
+#include "petzval/simulate/texture/noise.h"
 
 namespace petzval {
 namespace {
@@ -83,7 +83,7 @@ Rect Mover::BoxAt(int frame) const {
   return {start.x + k * step_x_px, start.y + k * step_y_px, start.width, start.height};
 }
 
-std::vector<Mover> MakeMovers(const Scene& scene, int height, uint64_t seed) {
+std::vector<Mover> MakeMovers(const LakeHouse& scene, int height, uint64_t seed) {
   const float unit = scene.unit_px(), top = static_cast<float>(height) - 3 * unit;
   const auto px = [&](float units) { return static_cast<int>(std::lround(units * unit)); };
   const auto at = [&](float x, float y, int w, int h) {

@@ -1,5 +1,5 @@
 // truth.json through nlohmann-json.
-#include "petzval/simulate/truth.h"
+#include "petzval/simulate/flat/truth.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -27,7 +27,7 @@ Rect Union(const Rect& a, const Rect& b) {
 
 }  // namespace
 
-std::string TruthJson(const BurstTruth& truth, const Scene& scene) {
+std::string TruthJson(const BurstTruth& truth, const LakeHouse& scene) {
   const SimulateParams& p = truth.params;
   Json j;
   j["set"] = "simulated";

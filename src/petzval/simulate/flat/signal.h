@@ -1,6 +1,6 @@
 // The virtual sensor of simulated bursts: colour, levels and noise.
-#ifndef PETZVAL_SIMULATE_SENSOR_H_
-#define PETZVAL_SIMULATE_SENSOR_H_
+#ifndef PETZVAL_SIMULATE_FLAT_SIGNAL_H_
+#define PETZVAL_SIMULATE_FLAT_SIGNAL_H_
 
 #include <array>
 #include <cstdint>
@@ -39,4 +39,4 @@ double NoisySignal(double x, const NoiseLine& noise, Random* random);
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_SENSOR_H_
+#endif  // PETZVAL_SIMULATE_FLAT_SIGNAL_H_

@@ -1,6 +1,6 @@
 // The scene behind lens and pixel aperture, as the sensor could sample it anywhere.
-#ifndef PETZVAL_SIMULATE_LIGHT_FIELD_H_
-#define PETZVAL_SIMULATE_LIGHT_FIELD_H_
+#ifndef PETZVAL_SIMULATE_FLAT_LIGHT_FIELD_H_
+#define PETZVAL_SIMULATE_FLAT_LIGHT_FIELD_H_
 
 #include <array>
 #include <functional>
@@ -9,7 +9,7 @@
 #include "petzval/base/matrix.h"
 #include "petzval/capture/raw_frame.h"
 #include "petzval/image/image.h"
-#include "petzval/simulate/scene.h"
+#include "petzval/simulate/flat/lake_house.h"
 
 namespace petzval {
 
@@ -40,7 +40,7 @@ struct SpriteSample {
 class LightField {
  public:
   // Lens: Gaussian of `lens_sigma_px`; aperture: the mean over the pixel's square.
-  LightField(const Scene& scene, int width, int height, int margin_px, double lens_sigma_px,
+  LightField(const LakeHouse& scene, int width, int height, int margin_px, double lens_sigma_px,
              const Mat3& camera_from_srgb);
 
   // A sprite of width x height pixels seen through the same lens.
@@ -72,4 +72,4 @@ class LightField {
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_LIGHT_FIELD_H_
+#endif  // PETZVAL_SIMULATE_FLAT_LIGHT_FIELD_H_

@@ -1,5 +1,5 @@
 // The letters, one byte a row.
-#include "petzval/simulate/glyphs.h"
+#include "petzval/simulate/flat/glyphs.h"
 
 #include <string_view>
 

@@ -1,12 +1,12 @@
 // Layout of the scene and the order of its layers.
-#include "petzval/simulate/scene.h"
+#include "petzval/simulate/flat/lake_house.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "petzval/base/random.h"
-#include "petzval/simulate/glyphs.h"
+#include "petzval/simulate/flat/glyphs.h"
 
 namespace petzval {
 namespace {
@@ -19,7 +19,7 @@ constexpr int kStars = 30;
 
 }  // namespace
 
-Scene::Scene(int width, int height, uint64_t seed)
+LakeHouse::LakeHouse(int width, int height, uint64_t seed)
     : width_(width), height_(height), seed_(static_cast<uint32_t>(seed * 0x9e3779b9u)) {
   unit_ = std::min(static_cast<float>(width) / 4, static_cast<float>(height) / 3);
   edge_ = 0.5f / unit_;
@@ -98,7 +98,7 @@ Scene::Scene(int width, int height, uint64_t seed)
   }
 }
 
-Rect Scene::PixelBox(float x, float y, float w, float h) const {
+Rect LakeHouse::PixelBox(float x, float y, float w, float h) const {
   const float top = static_cast<float>(height_) - 3 * unit_;
   const Rect box = {
       static_cast<int>(std::lround(x * unit_)), static_cast<int>(std::lround(top + y * unit_)),
@@ -106,13 +106,13 @@ Rect Scene::PixelBox(float x, float y, float w, float h) const {
   return box;
 }
 
-Rect Scene::StarBox() const {
+Rect LakeHouse::StarBox() const {
   // Pictures taller or wider than 4:3 have more sky.
   const float above = static_cast<float>(height_) / unit_ - 3;
   return PixelBox(0.1f, 0.08f - above, std::max(1.6f, board_x_ - 1.5f), 0.5f + above);
 }
 
-std::vector<std::pair<std::string, Rect>> Scene::Regions() const {
+std::vector<std::pair<std::string, Rect>> LakeHouse::Regions() const {
   return {{"stars", StarBox()},
           {"clouds", PixelBox(0.95f, 0.72f, 0.9f, 0.32f)},
           {"leaves", PixelBox(0.28f, 0.98f, 0.6f, 0.5f)},
@@ -130,11 +130,11 @@ std::vector<std::pair<std::string, Rect>> Scene::Regions() const {
           {"patches", chart_}};
 }
 
-float Scene::Inside(float v, float low, float high) const {
+float LakeHouse::Inside(float v, float low, float high) const {
   return Clamp01((v - low) / (2 * edge_) + 0.5f) * Clamp01((high - v) / (2 * edge_) + 0.5f);
 }
 
-float Scene::Texture(float x, float y, float fx, float fy, uint32_t seed, float gain) const {
+float LakeHouse::Texture(float x, float y, float fx, float fy, uint32_t seed, float gain) const {
   constexpr float kFinestPx = 1.5f;
   constexpr int kMaxOctaves = 9;
   float u = x * fx, v = y * fy, frequency = std::max(fx, fy);
@@ -152,7 +152,7 @@ float Scene::Texture(float x, float y, float fx, float fy, uint32_t seed, float 
   return sum + 0.5f * rest;
 }
 
-Rgb Scene::At(float x_px, float y_px) const {
+Rgb LakeHouse::At(float x_px, float y_px) const {
   // A pixel centre at an integer lies half a pixel inside; boxes count from pixel borders.
   const float x = (x_px + 0.5f) / unit_;
   const float y = (y_px + 0.5f - static_cast<float>(height_)) / unit_ + 3;

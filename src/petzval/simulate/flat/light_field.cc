@@ -1,5 +1,5 @@
 // Blur, sprites and sampling.
-#include "petzval/simulate/light_field.h"
+#include "petzval/simulate/flat/light_field.h"
 
 #include <algorithm>
 #include <cassert>
@@ -57,7 +57,7 @@ std::array<std::array<double, 3>, 2> Pose::ReferenceFromFrame(int width, int hei
   return {{{c, -s, cx - c * cx + s * cy + shift_x_px}, {s, c, cy - s * cx - c * cy + shift_y_px}}};
 }
 
-LightField::LightField(const Scene& scene, int width, int height, int margin_px,
+LightField::LightField(const LakeHouse& scene, int width, int height, int margin_px,
                        double lens_sigma_px, const Mat3& camera_from_srgb)
     : width_(width),
       height_(height),

@@ -1,5 +1,5 @@
-// Scene, hand, sensor: frames of a burst into files.
-#include "petzval/simulate/burst.h"
+// LakeHouse, hand, sensor: frames of a burst into files.
+#include "petzval/simulate/flat/burst.h"
 
 #include <fmt/format.h>
 
@@ -12,11 +12,11 @@
 #include "petzval/base/parallel.h"
 #include "petzval/base/random.h"
 #include "petzval/encode/encode.h"
-#include "petzval/simulate/light_field.h"
-#include "petzval/simulate/movers.h"
-#include "petzval/simulate/scene.h"
-#include "petzval/simulate/sensor.h"
-#include "petzval/simulate/truth.h"
+#include "petzval/simulate/flat/lake_house.h"
+#include "petzval/simulate/flat/light_field.h"
+#include "petzval/simulate/flat/movers.h"
+#include "petzval/simulate/flat/signal.h"
+#include "petzval/simulate/flat/truth.h"
 
 namespace petzval {
 namespace {
@@ -222,7 +222,7 @@ Status SimulateBurst(const std::string& folder, const SimulateParams& params,
   truth.hot_pixels = DrawHotPixels(params);
   for (int k = 0; k < params.frames; ++k) truth.files.push_back(fmt::format("frame_{:02}.dng", k));
 
-  const Scene scene(params.width, params.height, params.seed);
+  const LakeHouse scene(params.width, params.height, params.seed);
   LightField field(scene, params.width, params.height, MarginFor(params), params.lens_sigma_px,
                    truth.color.camera_from_srgb);
   std::vector<Sprite> sprites;

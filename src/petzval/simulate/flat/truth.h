@@ -1,16 +1,16 @@
 // What is known exactly about a simulated burst, and its file truth.json.
-#ifndef PETZVAL_SIMULATE_TRUTH_H_
-#define PETZVAL_SIMULATE_TRUTH_H_
+#ifndef PETZVAL_SIMULATE_FLAT_TRUTH_H_
+#define PETZVAL_SIMULATE_FLAT_TRUTH_H_
 
 #include <string>
 #include <vector>
 
 #include "petzval/device/noise_model.h"
-#include "petzval/simulate/burst.h"
-#include "petzval/simulate/light_field.h"
-#include "petzval/simulate/movers.h"
-#include "petzval/simulate/scene.h"
-#include "petzval/simulate/sensor.h"
+#include "petzval/simulate/flat/burst.h"
+#include "petzval/simulate/flat/lake_house.h"
+#include "petzval/simulate/flat/light_field.h"
+#include "petzval/simulate/flat/movers.h"
+#include "petzval/simulate/flat/signal.h"
 
 namespace petzval {
 
@@ -32,8 +32,8 @@ struct BurstTruth {
 };
 
 // The text of truth.json. Pixel centres at integer coordinates; boxes are x, y, width, height.
-std::string TruthJson(const BurstTruth& truth, const Scene& scene);
+std::string TruthJson(const BurstTruth& truth, const LakeHouse& scene);
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_TRUTH_H_
+#endif  // PETZVAL_SIMULATE_FLAT_TRUTH_H_

@@ -1,5 +1,5 @@
 // Colour and noise of the virtual sensor.
-#include "petzval/simulate/sensor.h"
+#include "petzval/simulate/flat/signal.h"
 
 #include <algorithm>
 #include <cmath>
