@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "answer.h"
 #include "petzval/optics/analysis/sampling.h"
 #include "petzval/optics/trace/launch.h"
 #include "verb.h"
@@ -36,9 +37,6 @@ Option OverwriteOption(LensArguments* arguments);
 // CheckOutputNames for --output, --plot and the JSON report; the lens is the input.
 Status CheckLensOutputs(const LensArguments& arguments, const CommonOptions& common);
 
-// Comma-separated numbers. `what` stands in the message.
-Result<std::vector<double>> ParseNumbers(const std::string& text, const std::string& what);
-
 // The lens in its configuration.
 Result<optics::Lens> LoadLens(const LensArguments& arguments);
 // The same at the wavelengths asked for.
@@ -47,17 +45,7 @@ Result<optics::LensModel> LoadModel(const LensArguments& arguments);
 Result<std::vector<double>> FieldsOf(const LensArguments& arguments,
                                      const optics::LensModel& model);
 
-// A figure or null.
-nlohmann::ordered_json Number(const std::optional<double>& value);
-nlohmann::ordered_json Number(double value);  // null when it is not finite
 nlohmann::ordered_json Counts(const optics::RayCounts& rays);
-
-// For people: scalars as "name  value", arrays of objects as tables. Long number arrays are left to
-// the JSON report, "warnings" to the error stream.
-std::string AsText(const nlohmann::ordered_json& answer);
-
-// Text to standard output unless JSON goes there, warnings to standard error, and the report.
-Status Deliver(const nlohmann::ordered_json& answer, const CommonOptions& common);
 
 }  // namespace petzval::cli
 
