@@ -3,6 +3,7 @@
 
 #include "lens_answers.h"
 #include "lens_verbs.h"
+#include "plot_file.h"
 
 namespace petzval::cli {
 namespace {
@@ -130,7 +131,7 @@ Verb AnalysisVerb(const Analysis& analysis, const CommonOptions& common) {
     PETZVAL_ASSIGN(const auto answer, analysis.compute(*arguments, *options, model));
     if (!arguments->plot.empty()) {
       PETZVAL_ASSIGN(const std::string svg, analysis.draw(*arguments, *options, model));
-      PETZVAL_RETURN_IF_ERROR(WriteText(arguments->plot, svg));
+      PETZVAL_RETURN_IF_ERROR(WritePlot(arguments->plot, svg));
     }
     return Deliver(answer, common);
   };

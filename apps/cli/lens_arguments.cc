@@ -7,6 +7,7 @@
 
 #include "petzval/camera/output_names.h"
 #include "petzval/optics/lens/lens_file.h"
+#include "plot_file.h"
 
 namespace petzval::cli {
 
@@ -40,7 +41,7 @@ Option AsBuiltOption(LensArguments* a) {
 }
 
 Option PlotOption(LensArguments* a) {
-  return {"--plot", "draw it into an SVG file", &a->plot, "FILE"};
+  return {"--plot", "draw it into an .svg or .png file", &a->plot, "FILE"};
 }
 
 Option OverwriteOption(LensArguments* a) {
@@ -48,6 +49,7 @@ Option OverwriteOption(LensArguments* a) {
 }
 
 Status CheckLensOutputs(const LensArguments& arguments, const CommonOptions& common) {
+  PETZVAL_RETURN_IF_ERROR(CheckPlotName(arguments.plot));
   return CheckOutputNames({arguments.lens},
                           {arguments.output, arguments.plot, common.json == "-" ? "" : common.json},
                           arguments.overwrite);

@@ -11,6 +11,7 @@
 #include "petzval/optics/design/optimise.h"
 #include "petzval/optics/lens/lens_file.h"
 #include "petzval/optics/plot/design_figures.h"
+#include "plot_file.h"
 #include "progress.h"
 
 namespace petzval::cli {
@@ -167,7 +168,7 @@ Verb LensOptimiseVerb(const CommonOptions& common) {
                                               : Descend(*a, lens, merit, &progress, &trace));
     PETZVAL_RETURN_IF_ERROR(WriteText(a->lens.output, optics::LensToml(outcome.lens)));
     if (!a->lens.plot.empty()) {
-      PETZVAL_RETURN_IF_ERROR(WriteText(
+      PETZVAL_RETURN_IF_ERROR(WritePlot(
           a->lens.plot,
           optics::OptimisationTrace(lens.name, "iteration", "merit (mm)", std::span(&trace, 1))));
     }

@@ -7,6 +7,7 @@
 #include "petzval/optics/design/tolerance.h"
 #include "petzval/optics/plot/design_figures.h"
 #include "petzval/optics/plot/report_plan.h"
+#include "plot_file.h"
 
 namespace petzval::cli {
 namespace {
@@ -124,7 +125,7 @@ Result<ordered_json> MonteCarloJson(const ToleranceArguments& a, const LensModel
         fmt::format("worst MTF of all fields at {:g} cycles/mm", result.cycles_per_mm);
     histogram.nominal = result.nominal.WorstMtf();
     if (a.required_mtf > 0) histogram.requirement = a.required_mtf;
-    PETZVAL_RETURN_IF_ERROR(WriteText(a.lens.plot, optics::ToleranceHistogram(mtf, histogram)));
+    PETZVAL_RETURN_IF_ERROR(WritePlot(a.lens.plot, optics::ToleranceHistogram(mtf, histogram)));
   }
   return answer;
 }
