@@ -147,6 +147,7 @@ Verb LensOptimiseVerb(const CommonOptions& common) {
       OverwriteOption(&a->lens)};
   verb.run = [=, &common]() -> Status {
     // A run that is resumed continues its own output.
+    PETZVAL_RETURN_IF_ERROR(CheckPlotName(a->lens.plot));
     PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
         {a->lens.lens},
         {a->resume ? "" : a->lens.output, common.json == "-" ? "" : common.json, a->lens.plot},

@@ -87,13 +87,14 @@ void AddOption(CLI::App* app, const Option& option) {
   if (option.required) added->required();
 }
 
+// `runnable` receives second words before the verb that they belong to.
 void AddVerb(CLI::App* parent, const Verb& verb, CommonOptions* common,
-             std::vector<std::pair<CLI::App*, const Verb*>>* leaves) {
+             std::vector<std::pair<CLI::App*, const Verb*>>* runnable) {
   CLI::App* app = parent->add_subcommand(verb.name, verb.summary);
   if (!verb.verbs.empty()) {
-    app->require_subcommand(1);
-    for (const Verb& second : verb.verbs) AddVerb(app, second, common, leaves);
-    return;
+    app->require_subcommand(verb.run ? 0 : 1, 1);
+    for (const Verb& second : verb.verbs) AddVerb(app, second, common, runnable);
+    if (!verb.run) return;
   }
   for (const Option& option : verb.options) AddOption(app, option);
   const std::vector<Option> shared = {
@@ -103,7 +104,7 @@ void AddVerb(CLI::App* parent, const Verb& verb, CommonOptions* common,
       {"-v,--verbose", "print what was decided and how long each step took", &common->verbose, ""},
   };
   for (const Option& option : shared) AddOption(app, option);
-  leaves->emplace_back(app, &verb);
+  runnable->emplace_back(app, &verb);
 }
 
 int Fail(const std::string& message) {
@@ -125,8 +126,8 @@ int Main(int argc, char** argv) {
   CommonOptions common;
   const std::vector<Verb> verbs = {DevelopVerb(common), InfoVerb(common), LensVerb(common),
                                    SimulateVerb(common)};
-  std::vector<std::pair<CLI::App*, const Verb*>> leaves;
-  for (const Verb& verb : verbs) AddVerb(&app, verb, &common, &leaves);
+  std::vector<std::pair<CLI::App*, const Verb*>> runnable;
+  for (const Verb& verb : verbs) AddVerb(&app, verb, &common, &runnable);
 
   try {
     app.parse(argc, argv);
@@ -134,7 +135,7 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
   if (common.threads > 0) SetThreads(common.threads);
-  for (const auto& [parsed, verb] : leaves) {
+  for (const auto& [parsed, verb] : runnable) {
     if (!parsed->parsed()) continue;
     if (const std::string problem = verb->usage_error(); !problem.empty()) {
       fmt::print(stderr, "petzval {}: {}\n", verb->name, problem);
@@ -142,6 +143,7 @@ int Main(int argc, char** argv) {
     }
     const Status status = verb->run();
     if (!status) return Fail(status.error().message);
+    break;
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
     return Fail("cannot write to standard output");

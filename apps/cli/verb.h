@@ -40,6 +40,8 @@ struct Verb {
   std::string name;
   std::string summary;
   std::vector<Option> options;
+  // Empty where a second word must follow. With both, options that only one needs are not
+  // `required`.
   std::function<Status()> run;
   std::vector<Verb> verbs;  // second words, e.g. "simulate burst"
   // A combination that no option alone can refuse: a sentence, or empty. Exit code 2.
