@@ -3,6 +3,8 @@
 #define PETZVAL_DEVICE_DEVICE_H_
 
 #include <array>
+#include <cmath>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +13,9 @@
 
 namespace petzval {
 
-enum class CameraRole { kWide, kUltraWide, kTele, kPeriscope, kPortrait, kMono, kFront };
+enum class CameraRole { kWide, kUltraWide, kTele, kPeriscope, kPortrait, kMono, kFront, kStandard };
+// The word of the file: "wide", "ultra_wide", ...
+const char* CameraRoleName(CameraRole role);
 
 struct DeviceCamera {
   std::string name;
@@ -22,6 +26,9 @@ struct DeviceCamera {
   double nearest_mm = 0;                       // shortest object distance; 0: not given
   std::array<double, 2> position_mm = {0, 0};  // on the back, x right, y up, from the first camera
   std::vector<std::string> assumed;
+  std::map<std::string, std::string> sources;  // by key, where not the file's `source`
+  std::vector<std::string> unsourced;          // keys with neither
+  double lens_scale = 1;  // the prescription's lengths times this are the camera's lens
 };
 
 struct DeviceDisplay {
@@ -29,12 +36,19 @@ struct DeviceDisplay {
   int width_px = 0, height_px = 0;
   int bits = 8;
   double refresh_hz = 60;
+  std::vector<std::string> assumed;
+  std::map<std::string, std::string> sources;
+  std::vector<std::string> unsourced;
+
+  double ppi() const { return std::hypot(width_px, height_px) / diagonal_in; }
 };
 
 struct Device {
   std::string name, title, source, note;
   std::vector<DeviceCamera> cameras;
   std::optional<DeviceDisplay> display;
+  // Lenses can be exchanged: cameras name the one that is on by default.
+  bool exchangeable_lens = false;
 
   // Errors: kInvalidInput naming the nearest camera.
   Result<DeviceCamera> Camera(const std::string& camera) const;
@@ -48,6 +62,8 @@ Result<Device> ParseDevice(const std::string& toml, const std::string& file_name
 // `name_or_path`: a device of data/devices (compiled in) or a .toml file. Errors: also
 // kInvalidInput naming the nearest device.
 Result<Device> FindDevice(const std::string& name_or_path);
+// The built-in devices in alphabetical order.
+std::vector<std::string> DeviceNames();
 
 // Whether the camera's lens is there to be traced. Errors: kInvalidInput saying that it names none,
 // or that no such lens exists.
