@@ -32,7 +32,7 @@ SpectralDistribution operator*(const SpectralDistribution& a, const SpectralDist
 SpectralDistribution operator*(double k, const SpectralDistribution& a);
 SpectralDistribution operator+(const SpectralDistribution& a, const SpectralDistribution& b);
 SpectralDistribution ConstantSpectrum(double value);
-// Integral over wavelength in nm (trapezoids on the grid) of a * b.
+// Integral over wavelength in nm of a * b, as CIE 15 takes it: the sum on the grid times its step.
 double Integral(const SpectralDistribution& a, const SpectralDistribution& b);
 // `nm` ascending, at least two entries, as many values.
 SpectralDistribution Resample(std::span<const double> nm, std::span<const double> value);
