@@ -3,6 +3,8 @@
 #define PETZVAL_MEASURE_TEXTURE_DEAD_LEAVES_H_
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "petzval/image/image.h"
 
@@ -29,9 +31,11 @@ Image<float> DeadLeaves(const DeadLeavesSpec& spec);
 // mean area. 1 at 0, 0 from 2 max_radius_px on.
 double DeadLeavesCorrelation(double distance_px, double min_radius_px, double max_radius_px);
 
-// Power density of the pattern for unit variance at `cycles_per_pixel`, per (cycles/pixel)^2: the
-// Fourier transform of the correlation. Not of a picture of pixels: box and aliasing are not in it.
-double DeadLeavesSpectrum(double cycles_per_pixel, double min_radius_px, double max_radius_px);
+// Power density of the pattern for unit variance at each of `cycles_per_pixel` (>= 0), per
+// (cycles/pixel)^2: the Fourier transform of the correlation. It is that of the pattern, not of a
+// picture of pixels: neither the pixel's box nor aliasing is in it.
+std::vector<double> DeadLeavesSpectrum(std::span<const double> cycles_per_pixel,
+                                       double min_radius_px, double max_radius_px);
 
 }  // namespace petzval::measure
 

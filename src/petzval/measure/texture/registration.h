@@ -9,7 +9,7 @@ namespace petzval::measure {
 
 // Maps a pixel (x, y) of the moving picture (centres at +0.5) into the fixed one, both relative to
 // the middle of the picture: x' = x + dx + a x + b y, y' = y + dy + c x + d y.
-struct AffineMotion {
+struct TextureMotion {
   double dx = 0, dy = 0;
   double a = 0, b = 0, c = 0, d = 0;
   double gain = 1, offset = 0;  // moving = gain * fixed(x', y') + offset
@@ -22,7 +22,7 @@ struct AffineMotion {
 // affine part, gain and offset, from coarse to fine. Sizes must be equal, at least 64 x 64; shifts
 // up to a quarter of the side, scales within 2 %, rotations within 1 degree.
 // Errors: kInvalidInput when the pictures do not show the same.
-Result<AffineMotion> Register(ImageView<const float> fixed, ImageView<const float> moving);
+Result<TextureMotion> RegisterTexture(ImageView<const float> fixed, ImageView<const float> moving);
 
 }  // namespace petzval::measure
 
