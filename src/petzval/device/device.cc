@@ -12,15 +12,17 @@
 namespace petzval {
 namespace {
 
+constexpr const char* kRoleNames[] = {"wide",     "ultra_wide", "tele",  "periscope",
+                                      "portrait", "mono",       "front", "standard"};
+
 Result<DeviceCamera> ReadCamera(const TomlTable& table) {
-  const std::vector<std::string> keys = {"name",          "role",       "sensor",     "lens",
-                                         "focal_mm",      "f_number",   "nearest_mm", "assumed",
-                                         "equivalent_mm", "position_mm"};
+  const std::vector<std::string> keys = {"name",       "role",     "sensor",        "lens",
+                                         "lens_scale", "focal_mm", "f_number",      "nearest_mm",
+                                         "assumed",    "sources",  "equivalent_mm", "position_mm"};
   PETZVAL_RETURN_IF_ERROR(table.CheckKeys(keys));
   DeviceCamera camera;
   PETZVAL_ASSIGN(camera.name, table.String("name"));
-  const std::vector<std::string> roles = {"wide",     "ultra_wide", "tele", "periscope",
-                                          "portrait", "mono",       "front"};
+  const std::vector<std::string> roles(std::begin(kRoleNames), std::end(kRoleNames));
   PETZVAL_ASSIGN(const int role, TomlChoice(table, "role", roles));
   camera.role = static_cast<CameraRole>(role);
   PETZVAL_ASSIGN(camera.sensor, table.String("sensor"));
@@ -39,23 +41,34 @@ Result<DeviceCamera> ReadCamera(const TomlTable& table) {
     return Fail(table.ErrorAt("position_mm", "'position_mm' is not [x, y] within a metre"));
   }
   camera.position_mm = {position[0], position[1]};
-  PETZVAL_ASSIGN(camera.assumed, AssumedKeys(table, keys));
+  PETZVAL_ASSIGN(camera.lens_scale, OptionalNumber(table, "lens_scale", 1, 0.001, 1000));
+  PETZVAL_ASSIGN(Provenance provenance, ReadProvenance(table, keys));
+  camera.assumed = std::move(provenance.assumed);
+  camera.sources = std::move(provenance.sources);
+  camera.unsourced = std::move(provenance.unsourced);
   return camera;
 }
 
 Result<DeviceDisplay> ReadDisplay(const TomlTable& table) {
-  PETZVAL_RETURN_IF_ERROR(table.CheckKeys(
-      std::vector<std::string>{"diagonal_in", "width_px", "height_px", "bits", "refresh_hz"}));
+  const std::vector<std::string> keys = {"diagonal_in", "width_px", "height_px", "bits",
+                                         "refresh_hz",  "assumed",  "sources"};
+  PETZVAL_RETURN_IF_ERROR(table.CheckKeys(keys));
   DeviceDisplay display;
   PETZVAL_ASSIGN(display.diagonal_in, table.Number("diagonal_in", 0.1, 1000));
   PETZVAL_ASSIGN(display.width_px, table.Integer("width_px", 16, 65535));
   PETZVAL_ASSIGN(display.height_px, table.Integer("height_px", 16, 65535));
   PETZVAL_ASSIGN(display.bits, table.Integer("bits", 1, 16));
   PETZVAL_ASSIGN(display.refresh_hz, table.Number("refresh_hz", 1, 1000));
+  PETZVAL_ASSIGN(Provenance provenance, ReadProvenance(table, keys));
+  display.assumed = std::move(provenance.assumed);
+  display.sources = std::move(provenance.sources);
+  display.unsourced = std::move(provenance.unsourced);
   return display;
 }
 
 }  // namespace
+
+const char* CameraRoleName(CameraRole role) { return kRoleNames[static_cast<int>(role)]; }
 
 Result<DeviceCamera> Device::Camera(const std::string& camera) const {
   std::vector<std::string> names;
@@ -76,13 +89,16 @@ Result<double> Device::BaselineMm(const std::string& one, const std::string& oth
 
 Result<Device> ParseDevice(const std::string& toml, const std::string& file_name) {
   PETZVAL_ASSIGN(const TomlTable root, TomlTable::Parse(toml, file_name));
-  PETZVAL_RETURN_IF_ERROR(root.CheckKeys(
-      std::vector<std::string>{"name", "title", "source", "note", "camera", "display"}));
+  PETZVAL_RETURN_IF_ERROR(root.CheckKeys(std::vector<std::string>{
+      "name", "title", "source", "note", "camera", "display", "exchangeable_lens"}));
   Device device;
   PETZVAL_ASSIGN(device.name, root.String("name"));
   PETZVAL_ASSIGN(device.title, root.String("title"));
   PETZVAL_ASSIGN(device.source, root.String("source"));
   PETZVAL_ASSIGN(device.note, OptionalText(root, "note"));
+  if (root.Has("exchangeable_lens")) {
+    PETZVAL_ASSIGN(device.exchangeable_lens, root.Bool("exchangeable_lens"));
+  }
   PETZVAL_ASSIGN(const std::vector<TomlTable> cameras, root.Tables("camera"));
   for (const TomlTable& table : cameras) {
     PETZVAL_ASSIGN(DeviceCamera camera, ReadCamera(table));
@@ -105,6 +121,8 @@ Result<Device> FindDevice(const std::string& name_or_path) {
   PETZVAL_ASSIGN(const std::string toml, DeviceFileText(name_or_path, "device", EmbeddedDevices()));
   return ParseDevice(toml, name_or_path);
 }
+
+std::vector<std::string> DeviceNames() { return EmbeddedNames(EmbeddedDevices()); }
 
 Status CameraLensExists(const DeviceCamera& camera) {
   if (camera.lens.empty()) {

@@ -40,6 +40,44 @@ Result<std::vector<std::string>> AssumedKeys(const TomlTable& table,
   return keys;
 }
 
+Result<Provenance> ReadProvenance(const TomlTable& table, std::span<const std::string> known) {
+  Provenance p;
+  PETZVAL_ASSIGN(p.assumed, AssumedKeys(table, known));
+  if (table.Has("sources")) {
+    PETZVAL_ASSIGN(const TomlTable sources, table.Table("sources"));
+    for (const std::string& key : sources.Keys()) {
+      if (std::find(known.begin(), known.end(), key) == known.end() || !table.Has(key)) {
+        return Fail(sources.ErrorAt(key, fmt::format("'{}' is not a key of this table", key)));
+      }
+      PETZVAL_ASSIGN(p.sources[key], sources.String(key));
+      if (p.sources[key].empty()) return Fail(sources.ErrorAt(key, "the source is empty"));
+    }
+  }
+  constexpr const char* kTexts[] = {"schema", "name",   "title",   "source", "note",
+                                    "role",   "sensor", "assumed", "sources"};
+  for (const std::string& key : table.Keys()) {
+    const bool text = std::find(std::begin(kTexts), std::end(kTexts), key) != std::end(kTexts);
+    const bool assumed = std::find(p.assumed.begin(), p.assumed.end(), key) != p.assumed.end();
+    if (assumed && p.sources.contains(key)) {
+      return Fail(table.ErrorAt(key, fmt::format("'{}' is assumed and has a source", key)));
+    }
+    if (!text && !assumed && !p.sources.contains(key)) p.unsourced.push_back(key);
+  }
+  return p;
+}
+
+Result<double> OptionalNumber(const TomlTable& table, const std::string& key, double otherwise,
+                              double min, double max) {
+  return table.Has(key) ? table.Number(key, min, max) : Result<double>(otherwise);
+}
+
+std::vector<std::string> EmbeddedNames(std::span<const EmbeddedDeviceFile> files) {
+  std::vector<std::string> names;
+  for (const EmbeddedDeviceFile& file : files) names.emplace_back(file.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 Result<int> TomlChoice(const TomlTable& table, const std::string& key,
                        std::span<const std::string> words) {
   PETZVAL_ASSIGN(const std::string word, table.String(key));

@@ -39,7 +39,7 @@ TEST(Sensors, EveryFileIsReadAndAgreesWithItself) {
       EXPECT_GT(s[2].At(0.45), std::max(s[0].At(0.45), s[1].At(0.45))) << sensor->name;
     }
     double last = 0;
-    for (const double iso : {50.0, 100.0, 400.0, 1600.0, 12800.0}) {
+    for (double iso = sensor->gains.front().iso; iso <= 12800; iso *= 2) {
       const NoiseLine line = sensor->Noise(iso).plane[1];
       EXPECT_GT(line.s, 0);
       EXPECT_GT(line.o, last) << sensor->name << " " << iso;  // noise grows with the gain
@@ -89,9 +89,25 @@ TEST(Devices, EveryFileIsReadAndAgreesWithItsSensors) {
       const auto lens = optics::FindLens(camera.lens);
       ASSERT_TRUE(lens);
       if (lens->expect.focal_length_mm > 0) {
-        EXPECT_NEAR(lens->expect.focal_length_mm, camera.focal_mm, 0.05 * camera.focal_mm)
+        EXPECT_NEAR(camera.lens_scale * lens->expect.focal_length_mm, camera.focal_mm,
+                    0.02 * camera.focal_mm)
             << camera.name;
       }
+    }
+  }
+}
+
+TEST(Devices, EveryNumberHasASourceOrIsAssumed) {
+  for (const std::string& name : SensorNames()) {
+    EXPECT_EQ(FindSensor(name)->unsourced, std::vector<std::string>()) << name;
+  }
+  for (const std::string& name : DeviceNames()) {
+    const auto device = FindDevice(name);
+    for (const DeviceCamera& camera : device->cameras) {
+      EXPECT_EQ(camera.unsourced, std::vector<std::string>()) << name << " " << camera.name;
+    }
+    if (device->display) {
+      EXPECT_TRUE(device->display->unsourced.empty()) << name;
     }
   }
 }
@@ -122,8 +138,33 @@ TEST(Devices, LensesAreToldApart) {
   EXPECT_TRUE(CameraLensExists(camera));
 }
 
+TEST(Sensors, ReadNoiseStepsWhereTheConversionGainChanges) {
+  const auto sensor = FindSensor("fullframe24");
+  ASSERT_TRUE(sensor);
+  EXPECT_EQ(sensor->ReadNoiseElectrons(100), 3.0);
+  EXPECT_EQ(sensor->ReadNoiseElectrons(639), 3.0);
+  EXPECT_EQ(sensor->ReadNoiseElectrons(640), 1.6);
+  EXPECT_NEAR(sensor->ReadNoiseElectrons(2023.86), 1.45, 1e-3);  // half way of the logarithm
+}
+
+TEST(Sensors, MicrolensesAndInfraredFilter) {
+  const auto sensor = FindSensor("quad50-1um");
+  EXPECT_EQ(sensor->MicrolensShading(0), 1);
+  EXPECT_NEAR(sensor->MicrolensShading(sensor->microlens_half_deg), 0.5, 1e-12);
+  EXPECT_EQ(sensor->MicrolensShading(-5), sensor->MicrolensShading(5));
+  const auto mono = FindSensor("mono12-1.25um");
+  EXPECT_NEAR(mono->QuantumEfficiency(1, 0.66), 0.70 / 2, 1e-12);
+  EXPECT_GT(mono->QuantumEfficiency(1, 0.60), 0.78);
+  EXPECT_LT(mono->QuantumEfficiency(1, 0.72), 0.001);
+  Sensor plain;
+  EXPECT_EQ(plain.MicrolensShading(40), 1);
+}
+
 std::string With(const std::string& from, const std::string& to) {
-  std::string text(EmbeddedSensors()[0].toml);
+  std::string text;
+  for (const EmbeddedDeviceFile& file : EmbeddedSensors()) {
+    if (file.name == "bayer16-1um") text = file.toml;
+  }
   const size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   text.replace(at, from.size(), to);
@@ -137,10 +178,16 @@ TEST(Sensors, RefusesWhatIsWrong) {
             std::string::npos);
   EXPECT_NE(With("white_dn = 1023.0", "white_dn = 4095.0").find("white_dn"), std::string::npos);
   EXPECT_NE(With("iso = 400", "iso = 40").find("must ascend"), std::string::npos);
-  EXPECT_NE(With("\"spectral\"]", "\"spectra\"]").find("'spectra' is not a key"),
+  EXPECT_NE(With("\"spectral\",", "\"spectra\",").find("'spectra' is not a key"),
             std::string::npos);
   EXPECT_NE(With("deg = [0.0, ", "deg = [").find("positions and"), std::string::npos);
   EXPECT_NE(With("red = [0.600, ", "red = [600, ").find("'red' is not"), std::string::npos);
+  EXPECT_NE(With("prnu_pct = 0.9", "prnu_pct = -1").find("prnu_pct"), std::string::npos);
+  EXPECT_NE(With("prnu_pct = 0.9", "binning = \"charge\"").find("only quad-Bayer"),
+            std::string::npos);
+  EXPECT_NE(With("[sources]", "[sources]\nwidth = \"x\"").find("not a key"), std::string::npos);
+  EXPECT_NE(With("[sources]", "[sources]\ngain = \"x\"").find("is assumed and has a source"),
+            std::string::npos);
   EXPECT_EQ(FindSensor("quad50-1u").error().message,
             "no sensor 'quad50-1u', did you mean 'quad50-1um'?");
   EXPECT_FALSE(FindSensor("/nowhere/x.toml"));
