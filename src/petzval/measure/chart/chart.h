@@ -12,9 +12,11 @@ namespace petzval::measure {
 
 // Reference values of one edition of a chart.
 struct ChartEdition {
-  std::string name;       // "before-2014"
-  std::string title;      // "before November 2014"
-  std::string source;     // where the numbers come from
+  std::string name;    // "before-2014"
+  std::string title;   // "formulation before November 2014"
+  std::string source;  // where the numbers come from
+  // Set of petzval::FindReflectances of the same charts, in the order of Chart::patches; or empty.
+  std::string reflectances;
   std::vector<Vec3> lab;  // L*a*b*, D50, 2 degree observer; in the order of Chart::patches
 };
 
@@ -27,13 +29,11 @@ struct ChartPatch {
 struct Chart {
   std::string name, title, source;
   int columns = 0, rows = 0;
-  // Distance of the centres of neighbouring rows in units of that of neighbouring columns; width
-  // and height of a patch as a share of the distance of its neighbours, 0..1.
-  double row_pitch = 1, patch_width = 1, patch_height = 1;
-  std::vector<ChartPatch> patches;  // row by row, columns * rows of them
-  std::vector<int> greys;           // indices of neutral patches, from light to dark
-  std::vector<int> skins;           // indices of skin tones
-  std::string reflectances;  // set of petzval::FindReflectances in the order of `patches`; or empty
+  // Width and height of a patch as a share of the distance of neighbouring centres, 0..1.
+  double patch_width = 1, patch_height = 1;
+  std::vector<ChartPatch> patches;     // row by row, columns * rows of them
+  std::vector<int> greys;              // indices of neutral patches, from light to dark
+  std::vector<int> skins;              // indices of skin tones
   std::vector<ChartEdition> editions;  // at least one; the first is the default
 
   int size() const { return static_cast<int>(patches.size()); }

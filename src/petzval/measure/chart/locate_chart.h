@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,10 @@ struct LocatedChart {
 // picture, other colours, an orientation that is not certain.
 Result<LocatedChart> LocateChart(const Overview& overview, const Chart& chart,
                                  const std::optional<Rect>& roi = std::nullopt);
+// The one of `charts` that fits; of several the one with the most patches. Errors: those of the
+// first chart when none is found.
+Result<LocatedChart> LocateAnyChart(const Overview& overview, std::span<const Chart> charts,
+                                    const std::optional<Rect>& roi = std::nullopt);
 
 // The same chart from its corners as of LocatedChart::Corners, in pixels of the subject.
 // Errors: kInvalidInput if they are not those of a convex figure inside the picture.
