@@ -176,14 +176,14 @@ TEST(Sensors, RefusesWhatIsWrong) {
   EXPECT_NE(With("full_well_e =", "full_wel_e =").find("did you mean"), std::string::npos);
   EXPECT_NE(With("cfa = \"bayer\"", "cfa = \"bayr\"").find("did you mean 'bayer'"),
             std::string::npos);
-  EXPECT_NE(With("white_dn = 1023.0", "white_dn = 4095.0").find("white_dn"), std::string::npos);
+  EXPECT_NE(With("white_dn = 4095.0", "white_dn = 16383.0").find("white_dn"), std::string::npos);
   EXPECT_NE(With("iso = 400", "iso = 40").find("must ascend"), std::string::npos);
   EXPECT_NE(With("\"spectral\",", "\"spectra\",").find("'spectra' is not a key"),
             std::string::npos);
   EXPECT_NE(With("deg = [0.0, ", "deg = [").find("positions and"), std::string::npos);
   EXPECT_NE(With("red = [0.600, ", "red = [600, ").find("'red' is not"), std::string::npos);
   EXPECT_NE(With("prnu_pct = 0.9", "prnu_pct = -1").find("prnu_pct"), std::string::npos);
-  EXPECT_NE(With("prnu_pct = 0.9", "binning = \"charge\"").find("only quad-Bayer"),
+  EXPECT_NE(With("cfa = ", "binning = \"charge\"\ncfa = ").find("only quad-Bayer"),
             std::string::npos);
   EXPECT_NE(With("[sources]", "[sources]\nwidth = \"x\"").find("not a key"), std::string::npos);
   EXPECT_NE(With("[sources]", "[sources]\ngain = \"x\"").find("is assumed and has a source"),

@@ -42,8 +42,12 @@ struct ExposureJob {
   int frame = 0;
 };
 
+// Signal of one photoelectron / (s m^2) where the micro-lenses pass everything.
+double SignalPerIrradiance(const ExposureJob& job);
+
 // Mean signal (0 = black, 1 = white level; not clipped, no dark current) of an irradiance mosaic in
-// photoelectrons / (s m^2): area of a pixel of the sensor, time, micro-lenses, gain. In place.
+// photoelectrons / (s m^2): area of a pixel of the sensor, time, micro-lenses, gain. In place, any
+// number of planes.
 void ToSignal(const ExposureJob& job, Image<float>* mosaic);
 
 // One frame: photons are counted, wells overflow, pixels and rows add their noise, the converter

@@ -10,13 +10,16 @@
 
 namespace petzval::simulate {
 
-// Root mean squares for each axis. The defaults are those of a phone held in two hands; 0 stands on
-// a tripod.
+// Root mean squares for each axis. The bands are those of posture and breathing and of the
+// physiological tremor of hands, 8 to 12 Hz (Elble and Randall 1976; McAuley and Marsden 2000). The
+// magnitudes are assumed such that the hand-held rule holds (one pixel of blur or two of a 12 MP
+// phone in 1 / equivalent seconds) and frames of a burst lie some 7 pixels apart. 0: a tripod.
 struct ShakeParams {
-  double drift_deg = 0.12;    // 0.3 to 3 Hz: breathing and posture
-  double tremor_deg = 0.012;  // 8 to 12 Hz
-  double roll_share = 0.5;    // about the line of sight, of the others
+  double drift_deg = 0.12;    // 0.3 to 5 Hz, falling as 1 / f
+  double tremor_deg = 0.010;  // 8 to 12 Hz
+  double roll_share = 0.8;    // about the line of sight, of the others
   double drift_mm = 0.8, tremor_mm = 0.03;
+
   ShakeParams Times(double factor) const;  // all amplitudes
 };
 
@@ -29,9 +32,9 @@ class HandShake {
     std::array<double, 3> deg{}, mm{};
   };
   Motion At(double s) const;
-  // The pose of a camera that rests at `rest`, at `offset_mm` from the point the hand turns; zero
-  // at s = 0 so that the first frame is where it was asked for.
-  CameraPose Pose(const CameraPose& rest, double s) const;
+  // Where a camera is that sits `offset_mm` (in its own frame) from the origin of a rig at rest in
+  // `rig`. At s = 0 nothing has moved.
+  CameraPose Pose(const CameraPose& rig, const Vec3& offset_mm, double s) const;
 
  private:
   struct Wave {

@@ -7,6 +7,10 @@
 
 namespace petzval::simulate {
 
+// A pixel holds a little more than what reaches white_dn at the lowest ISO, or clipped pixels would
+// not all read white_dn.
+inline constexpr double kWellHeadroom = 1.08;
+
 enum class ReadoutMode { kNative, kBinned };
 
 struct Readout {
@@ -16,6 +20,7 @@ struct Readout {
   Cfa cfa;
   // Of one pixel of the file; binned: of the 2 x 2 group.
   int sites = 1;            // photosites that make it
+  bool digital = false;     // the sites are read one by one and averaged
   double full_scale_e = 0;  // electrons that reach white_dn (before pixel response differences)
   double full_well_e = 0;   // electrons that the pixel can hold
   double read_noise_e = 0;  // rms; digital binning: of the sum of four readings
@@ -28,6 +33,9 @@ struct Readout {
 // Errors: kInvalidInput for kBinned of a sensor that has no quad-Bayer mosaic, or an ISO below half
 // of the lowest or more than 16 times the highest of the sensor.
 Result<Readout> MakeReadout(const Sensor& sensor, ReadoutMode mode, double iso);
+
+// Its noise line with what the dark current adds during an exposure.
+NoiseLine NoiseOf(const Readout& readout, const Sensor& sensor, double exposure_s);
 
 }  // namespace petzval::simulate
 
