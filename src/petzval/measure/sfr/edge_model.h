@@ -1,0 +1,35 @@
+// An ideal edge behind a Gaussian blur and a square pixel: the carrier that the free form rides on.
+#ifndef PETZVAL_MEASURE_SFR_EDGE_MODEL_H_
+#define PETZVAL_MEASURE_SFR_EDGE_MODEL_H_
+
+namespace petzval::measure {
+
+// Edge spread function of a step seen through an isotropic Gaussian of variance `variance` px^2 and
+// a square aperture of `aperture` px, along the normal of an edge at `theta` against the columns
+// (rad): the aperture projects to two boxes, aperture |cos| and aperture |sin|. Closed form by the
+// second integral of the normal distribution.
+class EdgeModel {
+ public:
+  EdgeModel(double variance, double theta, double aperture = 1);
+
+  struct Value {
+    double esf;         // 0..1
+    double lsf;         // d esf / d distance
+    double d_variance;  // d esf / d variance = lsf' / 2 (heat equation)
+  };
+  Value At(double d) const;
+  // Beyond this distance the profile is 0 or 1 to 1e-9.
+  double reach() const { return reach_; }
+  double variance() const { return variance_; }
+  // Variance of the line spread function, blur and aperture together.
+  double total_variance() const { return variance_ + (a_ * a_ + b_ * b_) / 12; }
+  // exp(-2 pi^2 variance f^2) sinc(a f) sinc(b f), f in cycles per pixel along the normal.
+  double Mtf(double f) const;
+
+ private:
+  double variance_, sigma_, a_, b_, reach_;
+};
+
+}  // namespace petzval::measure
+
+#endif  // PETZVAL_MEASURE_SFR_EDGE_MODEL_H_
