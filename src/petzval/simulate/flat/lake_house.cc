@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "petzval/base/random.h"
-#include "petzval/simulate/flat/glyphs.h"
+#include "petzval/simulate/texture/glyphs.h"
 
 namespace petzval {
 namespace {

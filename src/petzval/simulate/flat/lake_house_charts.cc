@@ -1,7 +1,7 @@
 // The board of charts and the sign: parts of the scene with exact definitions.
 #include <cmath>
 
-#include "petzval/simulate/flat/glyphs.h"
+#include "petzval/simulate/texture/glyphs.h"
 #include "petzval/simulate/flat/lake_house.h"
 
 namespace petzval {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "petzval/simulate/flat/glyphs.h"
+#include "petzval/simulate/texture/glyphs.h"
 #include "petzval/simulate/texture/noise.h"
 
 namespace petzval {

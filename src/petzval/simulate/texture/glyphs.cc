@@ -1,5 +1,5 @@
 // The letters, one byte a row.
-#include "petzval/simulate/flat/glyphs.h"
+#include "petzval/simulate/texture/glyphs.h"
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 // Block letters, 5 x 7.
-#ifndef PETZVAL_SIMULATE_FLAT_GLYPHS_H_
-#define PETZVAL_SIMULATE_FLAT_GLYPHS_H_
+#ifndef PETZVAL_SIMULATE_TEXTURE_GLYPHS_H_
+#define PETZVAL_SIMULATE_TEXTURE_GLYPHS_H_
 
 #include <array>
 #include <cstdint>
@@ -15,4 +15,4 @@ bool GlyphInk(char c, int column, int row);
 
 }  // namespace petzval
 
-#endif  // PETZVAL_SIMULATE_FLAT_GLYPHS_H_
+#endif  // PETZVAL_SIMULATE_TEXTURE_GLYPHS_H_

@@ -1,0 +1,213 @@
+// Adapter of Embree: the only file that includes it.
+#include "petzval/simulate/world/embree_scene.h"
+
+#include <embree3/rtcore.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "petzval/simulate/texture/noise.h"
+
+namespace petzval::simulate {
+namespace {
+
+constexpr int kPacket = 16;
+
+// What a filter function needs to know of its geometry.
+struct Filter {
+  CutKind cut = CutKind::kNone;
+  bool casts_shadow = true;
+  uint32_t piece = 0;
+};
+
+struct Context {
+  RTCIntersectContext embree;  // first: Embree sees only this
+  bool shadow = false;
+};
+
+void FilterHits(const RTCFilterFunctionNArguments* args) {
+  const Filter& filter = *static_cast<const Filter*>(args->geometryUserPtr);
+  const bool shadow = reinterpret_cast<const Context*>(args->context)->shadow;
+  for (unsigned i = 0; i < args->N; ++i) {
+    if (args->valid[i] == 0) continue;
+    const bool kept =
+        (filter.casts_shadow || !shadow) &&
+        Kept(filter.cut, RTCHitN_u(args->hit, args->N, i), RTCHitN_v(args->hit, args->N, i),
+             filter.piece + RTCHitN_primID(args->hit, args->N, i));
+    if (!kept) args->valid[i] = 0;
+  }
+}
+
+// Where vertex `v` (of primitive `primitive`) of a shape is at a time.
+V3 VertexAt(const World::Data& data, const Shape& shape, size_t v, size_t primitive, double s) {
+  V3 p = shape.vertex[v];
+  if (shape.sway_hz > 0) {
+    const float phase = Hash01(static_cast<int>(primitive), 3, shape.piece);
+    const double turns = shape.sway_hz * s + phase;
+    p = p + static_cast<float>(std::sin(2 * M_PI * turns)) * shape.sway_mm;
+  }
+  const Motion& motion = data.motions[shape.object];
+  return motion.moves() ? motion.At(p, static_cast<float>(s)) : p;
+}
+
+RTCGeometryType TypeOf(ShapeKind kind) {
+  switch (kind) {
+    case ShapeKind::kTriangles:
+      return RTC_GEOMETRY_TYPE_TRIANGLE;
+    case ShapeKind::kQuads:
+      return RTC_GEOMETRY_TYPE_QUAD;
+    case ShapeKind::kSpheres:
+      return RTC_GEOMETRY_TYPE_SPHERE_POINT;
+    case ShapeKind::kCurves:
+      return RTC_GEOMETRY_TYPE_ROUND_LINEAR_CURVE;
+  }
+  return RTC_GEOMETRY_TYPE_TRIANGLE;
+}
+
+void FillVertices(const World::Data& data, const Shape& shape, double s, unsigned step,
+                  RTCGeometry geometry) {
+  const bool round = shape.kind == ShapeKind::kSpheres || shape.kind == ShapeKind::kCurves;
+  const size_t floats = round ? 4 : 3;
+  auto* out = static_cast<float*>(rtcSetNewGeometryBuffer(
+      geometry, RTC_BUFFER_TYPE_VERTEX, step, round ? RTC_FORMAT_FLOAT4 : RTC_FORMAT_FLOAT3,
+      floats * sizeof(float), shape.vertex.size()));
+  if (!out) return;
+  for (size_t i = 0; i < shape.vertex.size(); ++i) {
+    const V3 p = VertexAt(data, shape, i, shape.kind == ShapeKind::kQuads ? i / 4 : i, s);
+    out[floats * i] = p.x;
+    out[floats * i + 1] = p.y;
+    out[floats * i + 2] = p.z;
+    if (round) out[floats * i + 3] = shape.radius[i];
+  }
+}
+
+void FillIndices(const Shape& shape, RTCGeometry geometry) {
+  if (shape.index.empty()) return;
+  const size_t corners = shape.index.size() / shape.primitives();
+  const RTCFormat format = corners == 3   ? RTC_FORMAT_UINT3
+                           : corners == 4 ? RTC_FORMAT_UINT4
+                                          : RTC_FORMAT_UINT;
+  auto* out = static_cast<uint32_t*>(rtcSetNewGeometryBuffer(
+      geometry, RTC_BUFFER_TYPE_INDEX, 0, format, corners * sizeof(uint32_t), shape.primitives()));
+  if (out) std::copy(shape.index.begin(), shape.index.end(), out);
+}
+
+bool Finite(const RayArrays& rays, size_t i) {
+  return std::isfinite(rays.x[i] + rays.y[i] + rays.z[i] + rays.dx[i] + rays.dy[i] + rays.dz[i]) &&
+         (rays.dx[i] != 0 || rays.dy[i] != 0 || rays.dz[i] != 0);
+}
+
+// Copies `count` <= 16 rays from `first` on into a packet; others are off.
+void LoadPacket(const RayArrays& rays, size_t first, int count, RTCRay16* ray, int* valid) {
+  for (int k = 0; k < kPacket; ++k) {
+    const size_t i = first + (k < count ? k : 0);
+    valid[k] = k < count && Finite(rays, i) ? -1 : 0;
+    ray->org_x[k] = rays.x[i];
+    ray->org_y[k] = rays.y[i];
+    ray->org_z[k] = rays.z[i];
+    ray->dir_x[k] = rays.dx[i];
+    ray->dir_y[k] = rays.dy[i];
+    ray->dir_z[k] = rays.dz[i];
+    ray->tnear[k] = 0;
+    ray->tfar[k] = std::numeric_limits<float>::infinity();
+    ray->time[k] = std::clamp(rays.time[i], 0.0f, 1.0f);
+    ray->mask[k] = ~0u;
+    ray->id[k] = 0;
+    ray->flags[k] = 0;
+  }
+}
+
+}  // namespace
+
+struct EmbreeScene::Handles {
+  RTCDevice device = nullptr;
+  RTCScene scene = nullptr;
+  std::vector<Filter> filters;
+  ~Handles() {
+    if (scene) rtcReleaseScene(scene);
+    if (device) rtcReleaseDevice(device);
+  }
+};
+
+EmbreeScene::EmbreeScene(const World::Data& data, double open_s, double close_s)
+    : handles_(std::make_unique<Handles>()) {
+  Handles& handles = *handles_;
+  handles.device = rtcNewDevice("threads=1,set_affinity=0");
+  handles.scene = rtcNewScene(handles.device);
+  rtcSetSceneFlags(handles.scene, RTC_SCENE_FLAG_ROBUST);
+  handles.filters.resize(data.shapes.size());
+  for (size_t i = 0; i < data.shapes.size(); ++i) {
+    const Shape& shape = data.shapes[i];
+    Filter& filter = handles.filters[i];
+    filter = {data.materials[shape.material].cut, shape.casts_shadow, shape.piece};
+    RTCGeometry geometry = rtcNewGeometry(handles.device, TypeOf(shape.kind));
+    const bool moves =
+        (data.motions[shape.object].moves() || shape.sway_hz > 0) && close_s > open_s;
+    rtcSetGeometryTimeStepCount(geometry, moves ? 2 : 1);
+    FillVertices(data, shape, open_s, 0, geometry);
+    if (moves) FillVertices(data, shape, close_s, 1, geometry);
+    FillIndices(shape, geometry);
+    rtcSetGeometryUserData(geometry, &filter);
+    if (filter.cut != CutKind::kNone) {
+      rtcSetGeometryIntersectFilterFunction(geometry, FilterHits);
+    }
+    if (filter.cut != CutKind::kNone || !filter.casts_shadow) {
+      rtcSetGeometryOccludedFilterFunction(geometry, FilterHits);
+    }
+    rtcCommitGeometry(geometry);
+    rtcAttachGeometryByID(handles.scene, geometry, static_cast<unsigned>(i));
+    rtcReleaseGeometry(geometry);
+  }
+  rtcCommitScene(handles.scene);
+}
+
+EmbreeScene::~EmbreeScene() = default;
+
+void EmbreeScene::Intersect(const RayArrays& rays, size_t count, Meeting* out) const {
+  Context context;
+  rtcInitIntersectContext(&context.embree);
+  context.embree.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+  alignas(64) int valid[kPacket];
+  alignas(64) RTCRayHit16 packet;
+  for (size_t first = 0; first < count; first += kPacket) {
+    const int n = static_cast<int>(std::min<size_t>(kPacket, count - first));
+    LoadPacket(rays, first, n, &packet.ray, valid);
+    for (int k = 0; k < kPacket; ++k) {
+      packet.hit.geomID[k] = RTC_INVALID_GEOMETRY_ID;
+      packet.hit.instID[0][k] = RTC_INVALID_GEOMETRY_ID;
+    }
+    rtcIntersect16(valid, handles_->scene, &context.embree, &packet);
+    for (int k = 0; k < n; ++k) {
+      Meeting& hit = out[first + k];
+      const bool met = valid[k] != 0 && packet.hit.geomID[k] != RTC_INVALID_GEOMETRY_ID;
+      hit.shape = met ? packet.hit.geomID[k] : kNothing;
+      if (!met) continue;
+      hit.primitive = packet.hit.primID[k];
+      hit.distance = packet.ray.tfar[k];
+      hit.u = packet.hit.u[k];
+      hit.v = packet.hit.v[k];
+      hit.normal = Unit({packet.hit.Ng_x[k], packet.hit.Ng_y[k], packet.hit.Ng_z[k]});
+    }
+  }
+}
+
+void EmbreeScene::Occluded(const RayArrays& rays, const float* distance, size_t count, bool shadow,
+                           uint8_t* blocked) const {
+  Context context;
+  rtcInitIntersectContext(&context.embree);
+  context.embree.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+  context.shadow = shadow;
+  alignas(64) int valid[kPacket];
+  alignas(64) RTCRay16 packet;
+  for (size_t first = 0; first < count; first += kPacket) {
+    const int n = static_cast<int>(std::min<size_t>(kPacket, count - first));
+    LoadPacket(rays, first, n, &packet, valid);
+    for (int k = 0; k < n; ++k) packet.tfar[k] = distance[first + k];
+    rtcOccluded16(valid, handles_->scene, &context.embree, &packet);
+    for (int k = 0; k < n; ++k) blocked[first + k] = valid[k] != 0 && packet.tfar[k] < 0;
+  }
+}
+
+}  // namespace petzval::simulate
