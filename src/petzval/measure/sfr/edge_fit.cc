@@ -163,10 +163,11 @@ bool Descend(const EdgeSamples& samples, const NoiseWeights& noise, double max_d
     const FittedEdge next = Moved(*edge, step, scale);
     const Normal then = Accumulate(samples, next, noise, max_distance, scale);
     if (then.cost <= now.cost * (1 + 1e-12)) {
-      const bool settled = std::abs(step[kOffset]) < tolerance &&
-                           std::abs(step[kTurn]) < tolerance &&
-                           std::abs(step[kCurve]) < tolerance &&
-                           std::abs(next.variance - edge->variance) < tolerance;
+      const bool settled =
+          (std::abs(step[kOffset]) < tolerance && std::abs(step[kTurn]) < tolerance &&
+           std::abs(step[kCurve]) < tolerance &&
+           std::abs(next.variance - edge->variance) < tolerance) ||
+          now.cost - then.cost < 1e-9 * now.cost;
       *edge = next;
       now = then;
       damping *= 0.1;
