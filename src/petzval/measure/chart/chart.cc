@@ -199,6 +199,22 @@ std::vector<std::string> ChartNames() {
   return names;
 }
 
+std::vector<std::string> SearchableCharts() {
+  std::vector<std::string> names;
+  for (const std::string& name : ChartNames()) {
+    const Result<Chart> chart = FindChart(name);
+    if (chart && IsSearchable(*chart)) names.push_back(name);
+  }
+  return names;
+}
+
+bool IsSearchable(const Chart& chart) {
+  constexpr int kMinColors = 12;
+  const std::vector<Vec3>& lab = chart.editions.front().lab;
+  return std::count_if(lab.begin(), lab.end(),
+                       [](const Vec3& v) { return std::hypot(v[1], v[2]) > 10; }) >= kMinColors;
+}
+
 Result<ChartEdition> FindEdition(const Chart& chart, const std::string& name) {
   if (name.empty()) return chart.editions.front();
   Keys names;

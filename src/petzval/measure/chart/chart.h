@@ -43,6 +43,9 @@ struct Chart {
 // Errors: kInvalidInput naming the nearest chart, or the line of the file; ReadFile's.
 Result<Chart> FindChart(const std::string& name_or_file);
 std::vector<std::string> ChartNames();
+// Those of them with enough colours to be searched for in a picture.
+std::vector<std::string> SearchableCharts();
+bool IsSearchable(const Chart& chart);
 
 // The edition of that name; the first for "". Errors: kInvalidInput naming the nearest one.
 Result<ChartEdition> FindEdition(const Chart& chart, const std::string& name);

@@ -3,6 +3,7 @@
 #define PETZVAL_MEASURE_CHART_COLOR_H_
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,9 +68,12 @@ struct ColorReport {
   ColorSummary best, greys, none;
   // Angle between the grey patches and neutral, in RGB balanced by the reference ("reproduction
   // error", Finlayson and Zakizadeh 2014), degrees; NaN without usable greys.
-  double white_balance_error_deg = 0;
-  double saturation = 0;  // mean of measured / reference chroma where that is above 10; or NaN
-  Findings findings;      // the same figures with unit, n and definition, and all warnings
+  double white_balance_error_deg = std::nan("");
+  double saturation = std::nan("");  // mean of measured / reference chroma where that is above 10
+  // Light scattered over the chart, as a share of white: what is left at zero luminance of a line
+  // through the grey patches.
+  double glare = std::nan("");
+  Findings findings;  // the same figures with unit, n and definition, and all warnings
 };
 
 // Errors: LocateChart's; kInvalidInput for unknown names, and when fewer than half of the patches

@@ -41,6 +41,24 @@ double PolygonArea(std::span<const Point> polygon) {
   return 0.5 * std::abs(twice);
 }
 
+Point Centroid(std::span<const Point> polygon) {
+  // About the first corner, so that far polygons lose no digits.
+  const Point o = polygon.front();
+  double twice = 0;
+  Point sum, corners;
+  for (size_t i = 0; i < polygon.size(); ++i) {
+    const Point &a = polygon[i], &b = polygon[(i + 1) % polygon.size()];
+    const double cross = (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+    twice += cross;
+    sum.x += cross * (a.x - o.x + b.x - o.x) / 3;
+    sum.y += cross * (a.y - o.y + b.y - o.y) / 3;
+    corners.x += a.x / static_cast<double>(polygon.size());
+    corners.y += a.y / static_cast<double>(polygon.size());
+  }
+  if (twice == 0) return corners;
+  return {o.x + sum.x / twice, o.y + sum.y / twice};
+}
+
 void ReduceToQuad(std::vector<Point>* polygon) {
   while (polygon->size() > 4) {
     const size_t n = polygon->size();

@@ -15,6 +15,9 @@ std::vector<Point> ConvexHull(std::vector<Point> points);
 // Area of a polygon whose corners are in turn; never negative.
 double PolygonArea(std::span<const Point> polygon);
 
+// Centre of mass of a polygon whose corners are in turn; of its corners if it has no area.
+Point Centroid(std::span<const Point> polygon);
+
 // Takes corners from a convex polygon, each time the one whose loss costs least area, until four
 // are left (or fewer, if it had fewer).
 void ReduceToQuad(std::vector<Point>* polygon);

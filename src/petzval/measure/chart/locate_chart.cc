@@ -19,7 +19,6 @@ constexpr double kMaxDistance = 12;             // mean in L*a*b* of a chart tha
 constexpr double kMinMatching = 0.8;            // share of the patches that must be near
 constexpr double kMinRank = 0.85;
 constexpr double kMaxAmbiguity = 0.7;  // of the distance of the best placement to the next one's
-constexpr int kMinColors = 12;         // coloured patches, to be recognised by colour
 
 // Means of n x n pixels of the part of `rgb` in `crop`.
 Image<float> Reduced(const Image<float>& rgb, const Rect& crop, int n) {
@@ -157,12 +156,6 @@ Result<LocatedChart> LocateAt(const Overview& overview, std::span<const Chart> c
   return Fail(*std::move(error));
 }
 
-bool HasColors(const Chart& chart) {
-  const std::vector<Vec3>& lab = chart.editions.front().lab;
-  return std::count_if(lab.begin(), lab.end(),
-                       [](const Vec3& v) { return std::hypot(v[1], v[2]) > 10; }) >= kMinColors;
-}
-
 }  // namespace
 
 Result<LocatedChart> LocateChart(const Overview& overview, const Chart& chart,
@@ -173,7 +166,7 @@ Result<LocatedChart> LocateChart(const Overview& overview, const Chart& chart,
 Result<LocatedChart> LocateAnyChart(const Overview& overview, std::span<const Chart> charts,
                                     const std::optional<Rect>& roi) {
   for (const Chart& chart : charts) {
-    if (!HasColors(chart)) {
+    if (!IsSearchable(chart)) {
       return Fail(
           ErrorCode::kInvalidInput,
           fmt::format("{} has too few colours to be searched for: give its corners", chart.title));

@@ -2,11 +2,14 @@
 #include "petzval/measure/chart/patch_lattice.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <optional>
 #include <utility>
+
+#include "petzval/measure/chart/convex_hull.h"
 
 namespace petzval::measure {
 namespace {
@@ -152,13 +155,25 @@ class Grower {
     }
   }
 
+  // Under perspective the centroid of a patch is not the picture of its centre: the difference
+  // follows from the map itself, which is therefore found in two rounds.
   std::optional<Homography> Fit(const Places& places) const {
     std::vector<Point> from, to;
     for (const auto& [place, quad] : places) {
       from.push_back({static_cast<double>(place.first), static_cast<double>(place.second)});
       to.push_back(quads_[quad].centre);
     }
-    return FitHomography(from, to);
+    std::optional<Homography> fit = FitHomography(from, to);
+    for (int round = 0; round < 2 && fit; ++round) {
+      std::vector<Point> centres;
+      for (const auto& [place, quad] : places) {
+        const Point at{static_cast<double>(place.first), static_cast<double>(place.second)};
+        const Point shift = CentroidShift(*fit, at, quads_[quad].area);
+        centres.push_back(quads_[quad].centre - shift);
+      }
+      fit = FitHomography(from, centres);
+    }
+    return fit;
   }
 
   void DropOutliers(const Homography& lattice_from_picture, double tolerance,
@@ -240,6 +255,19 @@ class Grower {
     shift[1][2] = j0;
     lattice.picture_from_lattice = picture_from_lattice * Homography{shift};
     return lattice;
+  }
+
+  // From the picture of `centre` to the centroid of the picture of a square around it, which covers
+  // `area` there.
+  static Point CentroidShift(const Homography& h, const Point& centre, double area) {
+    const auto corners = [&](double half) {
+      return std::array<Point, 4>{
+          h.Map({centre.x - half, centre.y - half}), h.Map({centre.x + half, centre.y - half}),
+          h.Map({centre.x + half, centre.y + half}), h.Map({centre.x - half, centre.y + half})};
+    };
+    const double cell = PolygonArea(corners(0.5));
+    const double half = 0.5 * std::sqrt(std::min(1.0, area / cell));
+    return Centroid(corners(half)) - h.Map(centre);
   }
 
   std::span<const FlatQuad> quads_;
