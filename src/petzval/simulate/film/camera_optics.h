@@ -29,12 +29,18 @@ class CameraOptics {
   virtual ~CameraOptics() = default;
 
   // Rays of the camera frame and their weights in steradians: the irradiance at the film point is
-  // the mean of weight * radiance over uniform (u, v); 0 where the ray does not pass.
+  // the mean of weight * radiance over uniform (u, v); 0 where the ray does not pass. `rays` is
+  // resized; `weight` has room for all.
   virtual void ToScene(const FilmSamples& samples, SceneRays* rays, float* weight) const = 0;
 
   // Solid angle that a film point at this distance from the axis receives light from, weighted with
   // the cosines: irradiance over radiance of a uniform field (green). 0 in the dark.
   virtual double Throughput(double film_radius_mm) const = 0;
+  // The same at one of the wavelengths.
+  virtual double ThroughputAt(double film_radius_mm, int wavelength) const {
+    (void)wavelength;
+    return Throughput(film_radius_mm);
+  }
 
   // The ray through the middle of the stop with clear diameters off, for depth, motion and mapping
   // film to scene; false if there is none.
@@ -62,6 +68,7 @@ struct OpticsParams {
   double scale = 1;               // of the prescription
   double f_number = 0;            // 0: wide open as the prescription; larger stops down
   double focus_mm = 2000;         // distance from the entrance pupil of what is sharp
+  double film_mm = 0;             // last vertex to film; 0: where focus_mm is sharp
   double film_radius_mm = 21.63;  // half diagonal of the film: rays are prepared up to there
   std::vector<double> wavelengths_um = {0.610, 0.546, 0.465};
 };

@@ -2,9 +2,12 @@
 #ifndef PETZVAL_SIMULATE_FILM_FILM_H_
 #define PETZVAL_SIMULATE_FILM_FILM_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "petzval/image/image.h"
 #include "petzval/simulate/film/camera_optics.h"
@@ -23,7 +26,8 @@ struct ExposurePath {
 };
 
 struct FilmJob {
-  const World* world = nullptr;
+  const World* world = nullptr;         // for its emitters; may be null
+  std::span<const Emitter> emitters;    // when `world` is null
   const SceneTracer* tracer = nullptr;  // of the interval
   const CameraOptics* optics = nullptr;
   ExposurePath path;

@@ -1,0 +1,192 @@
+// The search for the part of the rear plane that passes, and its integral.
+#include "petzval/simulate/film/pupil_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "petzval/base/parallel.h"
+#include "petzval/optics/trace/aim.h"
+
+namespace petzval::simulate {
+namespace {
+
+constexpr int kNodes = 96;
+constexpr int kGrid = 48;           // of a search, each way over the half that is symmetric
+constexpr int kIntegral = 1 << 14;  // rays of an integral
+
+// Rays of one film point through points of the rear plane.
+class Fan {
+ public:
+  Fan(const FocusedLens& lens, double r) : r_(r), film_(lens.film_mm) {}
+
+  void Resize(int count) {
+    for (auto* v : {&x_, &y_, &z_, &l_, &m_, &n_, &out_x_, &out_y_, &out_l_, &out_m_, &out_n_}) {
+      v->resize(count);
+    }
+    status_.resize(count);
+  }
+  void Set(int i, double x, double y) {
+    const double dx = x + r_, length = std::sqrt(dx * dx + y * y + film_ * film_);
+    x_[i] = static_cast<float>(x), y_[i] = static_cast<float>(y), z_[i] = 0;
+    l_[i] = static_cast<float>(dx / length), m_[i] = static_cast<float>(y / length);
+    n_[i] = static_cast<float>(film_ / length);
+  }
+  void Trace(const optics::PackedSystem& system) {
+    optics::RaySpan<float> span;
+    span.x = x_.data(), span.y = y_.data(), span.z = z_.data();
+    span.l = l_.data(), span.m = m_.data(), span.n = n_.data();
+    span.out_x = out_x_.data(), span.out_y = out_y_.data();
+    span.out_l = out_l_.data(), span.out_m = out_m_.data(), span.out_n = out_n_.data();
+    span.out_opl = nullptr;
+    span.out_status = status_.data();
+    span.count = static_cast<int>(x_.size());
+    optics::trace_kernels::TraceSpan(system, true, span);
+  }
+  bool passed(int i) const { return status_[i] == 0; }
+  double x(int i) const { return x_[i]; }
+  double y(int i) const { return y_[i]; }
+  double cosine(int i) const { return n_[i]; }
+  double pupil_radius(int i) const { return std::hypot(out_x_[i], out_y_[i]); }
+  // Of the direction that leaves, along the view.
+  double out_n(int i) const { return out_n_[i]; }
+
+ private:
+  double r_, film_;
+  std::vector<float> x_, y_, z_, l_, m_, n_, out_x_, out_y_, out_l_, out_m_, out_n_;
+  std::vector<uint8_t> status_;
+};
+
+struct Bounds {
+  double x0 = std::numeric_limits<double>::infinity();
+  double x1 = -std::numeric_limits<double>::infinity();
+  double y1 = 0;
+  bool any() const { return x1 >= x0; }
+};
+
+// What passes of a grid over the box, and whether it touches the grid's rim.
+Bounds Search(const std::vector<optics::PackedSystem>& packed, const Bounds& box, Fan* fan,
+              bool* at_rim, double* widest) {
+  fan->Resize(2 * kGrid * kGrid);
+  const double dx = (box.x1 - box.x0) / (2 * kGrid), dy = box.y1 / kGrid;
+  for (int iy = 0; iy < kGrid; ++iy) {
+    for (int ix = 0; ix < 2 * kGrid; ++ix) {
+      fan->Set(iy * 2 * kGrid + ix, box.x0 + (ix + 0.5) * dx, (iy + 0.5) * dy);
+    }
+  }
+  Bounds found;
+  *at_rim = false;
+  for (const optics::PackedSystem& system : packed) {
+    fan->Trace(system);
+    for (int iy = 0; iy < kGrid; ++iy) {
+      for (int ix = 0; ix < 2 * kGrid; ++ix) {
+        const int i = iy * 2 * kGrid + ix;
+        if (!fan->passed(i)) continue;
+        found.x0 = std::min(found.x0, fan->x(i) - dx);
+        found.x1 = std::max(found.x1, fan->x(i) + dx);
+        found.y1 = std::max(found.y1, fan->y(i) + dy);
+        *at_rim = *at_rim || ix == 0 || ix == 2 * kGrid - 1 || iy == kGrid - 1;
+        if (fan->out_n(i) > 0.1) *widest = std::max(*widest, fan->pupil_radius(i));
+      }
+    }
+  }
+  return found;
+}
+
+// About the chief ray: the stop as the rear plane sees it, twice as large each way.
+Bounds FirstGuess(const FocusedLens& lens, double r, double aim) {
+  const auto stop_at = [&](double x, double y, double* sx, double* sy) {
+    const double dx = x + r, length = std::sqrt(dx * dx + y * y + lens.film_mm * lens.film_mm);
+    const optics::Ray ray{x, y, 0, dx / length, y / length, lens.film_mm / length};
+    return optics::TraceToStop(lens.reversed, lens.green, ray, sx, sy);
+  };
+  const double h = 1e-4 * lens.focal_mm;
+  const double fallback = lens.stop_mm + 0.1 * lens.focal_mm;
+  double half_x = fallback, half_y = fallback;
+  double x0, y0, x1, y1;
+  if (stop_at(aim - h, 0, &x0, &y0) && stop_at(aim + h, 0, &x1, &y1) && x1 != x0) {
+    half_x = std::min(fallback, 2 * lens.stop_mm * std::abs(2 * h / (x1 - x0)));
+  }
+  if (stop_at(aim, h, &x0, &y0) && y0 != 0) {
+    half_y = std::min(fallback, 2 * lens.stop_mm * std::abs(h / y0));
+  }
+  return {aim - half_x, aim + half_x, half_y};
+}
+
+}  // namespace
+
+PupilTable::PupilTable(const FocusedLens& lens, const std::vector<optics::PackedSystem>& packed,
+                       const ChiefTable& chief, double film_radius_mm)
+    : inverse_step_(static_cast<float>((kNodes - 1) / film_radius_mm)),
+      step_mm_(film_radius_mm / (kNodes - 1)),
+      boxes_(kNodes + 1),
+      throughput_(packed.size(), std::vector<double>(kNodes + 1, 0.0)) {
+  std::vector<Bounds> bounds(kNodes + 1);
+  std::vector<double> widest(kNodes + 1, 0.0);
+  ParallelFor(kNodes + 1, [&](int k) {
+    const double r = k * step_mm_;
+    Fan fan(lens, r);
+    Bounds box = FirstGuess(lens, r, -chief.RearAim(r));
+    bool at_rim = true;
+    Bounds found;
+    for (int i = 0; i < 8; ++i) {
+      found = Search(packed, box, &fan, &at_rim, &widest[k]);
+      if (!found.any() && i >= 2) break;
+      if (found.any() && !at_rim) break;
+      const double grow = 0.5 * (box.x1 - box.x0);
+      box = {box.x0 - grow, box.x1 + grow, 2 * box.y1};
+    }
+    // Once more, finer.
+    if (found.any()) bounds[k] = Search(packed, found, &fan, &at_rim, &widest[k]);
+    if (!bounds[k].any()) return;
+    const Bounds& b = bounds[k];
+    fan.Resize(kIntegral);
+    // The R2 sequence (Roberts 2018).
+    constexpr double kStep1 = 0.7548776662466927, kStep2 = 0.5698402909980532;
+    const double area = (b.x1 - b.x0) * b.y1;
+    double u = 0.5, v = 0.5;
+    for (int i = 0; i < kIntegral; ++i) {
+      fan.Set(i, b.x0 + (b.x1 - b.x0) * u, b.y1 * v);
+      u += kStep1, v += kStep2;
+      u -= u >= 1, v -= v >= 1;
+    }
+    for (size_t w = 0; w < packed.size(); ++w) {
+      fan.Trace(packed[w]);
+      double sum = 0;
+      for (int i = 0; i < kIntegral; ++i) {
+        if (fan.passed(i)) sum += std::pow(fan.cosine(i), 4);
+      }
+      throughput_[w][k] = 2 * area * sum / kIntegral / (lens.film_mm * lens.film_mm);
+    }
+  });
+  widest_mm_ = *std::max_element(widest.begin(), widest.end());
+  // Between nodes the rims are curves: what they bend is added on each side.
+  for (int k = 0; k <= kNodes; ++k) {
+    Bounds b = bounds[k];
+    const Bounds* before = k > 0 && bounds[k - 1].any() ? &bounds[k - 1] : nullptr;
+    const Bounds* after = k < kNodes && bounds[k + 1].any() ? &bounds[k + 1] : nullptr;
+    if (!b.any()) {
+      // The dark begins somewhere on the way here.
+      if (before == nullptr && after == nullptr) continue;
+      b = before != nullptr ? *before : *after;
+    }
+    const auto bend = [&](double Bounds::*edge) {
+      if (before == nullptr || after == nullptr) return 0.02 * (b.x1 - b.x0);
+      return 0.5 * std::abs(before->*edge - 2 * (b.*edge) + after->*edge);
+    };
+    boxes_[k] = {static_cast<float>(b.x0 - bend(&Bounds::x0)),
+                 static_cast<float>(b.x1 + bend(&Bounds::x1)),
+                 static_cast<float>(b.y1 + bend(&Bounds::y1))};
+  }
+}
+
+double PupilTable::Throughput(double r, int wavelength) const {
+  const std::vector<double>& t = throughput_[wavelength];
+  const double at = std::abs(r) / step_mm_;
+  if (!(at < static_cast<double>(t.size() - 1))) return 0;
+  const int i = static_cast<int>(at);
+  return t[i] + (at - i) * (t[i + 1] - t[i]);
+}
+
+}  // namespace petzval::simulate
