@@ -110,11 +110,28 @@ Shape MakeBlend(const std::vector<BlendPart>& given, float cell, bool mirror) {
   };
   const auto place = [&](float i, float j, float k) { return bounds.low + cell * V3{i, j, k}; };
   std::vector<float> value(static_cast<size_t>(nx) * ny * nz);
-  for (int k = 0; k < nz; ++k) {
-    for (int j = 0; j < ny; ++j) {
-      for (int i = 0; i < nx; ++i) {
-        value[corner(i, j, k)] = BlendDistance(
-            parts, place(static_cast<float>(i), static_cast<float>(j), static_cast<float>(k)));
+  // Blocks that are far from the surface get the distance of their middle: only its sign counts.
+  // (Distances of ellipsoids are estimates, hence the factor.)
+  constexpr int kBlock = 6;
+  const float far = 2.2f * 0.5f * 1.7321f * kBlock * cell;
+  for (int k0 = 0; k0 < nz; k0 += kBlock) {
+    for (int j0 = 0; j0 < ny; j0 += kBlock) {
+      for (int i0 = 0; i0 < nx; i0 += kBlock) {
+        const float half = 0.5f * kBlock;
+        const float middle =
+            BlendDistance(parts, place(static_cast<float>(i0) + half, static_cast<float>(j0) + half,
+                                       static_cast<float>(k0) + half));
+        const bool skip = std::fabs(middle) > far;
+        for (int k = k0; k < std::min(k0 + kBlock, nz); ++k) {
+          for (int j = j0; j < std::min(j0 + kBlock, ny); ++j) {
+            for (int i = i0; i < std::min(i0 + kBlock, nx); ++i) {
+              value[corner(i, j, k)] =
+                  skip ? middle
+                       : BlendDistance(parts, place(static_cast<float>(i), static_cast<float>(j),
+                                                    static_cast<float>(k)));
+            }
+          }
+        }
       }
     }
   }
