@@ -113,13 +113,17 @@ void DeltaE2000Row(const ConstRows3& lab1, const ConstRows3& lab2, int n, float*
     // Hues as unit vectors; 0 where there is none, so that the mean is the other's.
     const V i1 = hn::Div(one, hn::Max(c1, tiny)), i2 = hn::Div(one, hn::Max(c2, tiny));
     const V u1 = hn::Mul(a1, i1), v1 = hn::Mul(b1, i1), u2 = hn::Mul(a2, i2), v2 = hn::Mul(b2, i2);
-    const V cross = hn::MulSub(u1, v2, hn::Mul(v1, u2));
-    const auto obtuse = hn::Lt(hn::MulAdd(u1, u2, hn::Mul(v1, v2)), zero);
-    // The bisector of the smaller angle: along the sum, or across the difference where the sum is
-    // short. Half the hue difference: its sine is that of the longer of both, too.
     const V su = hn::Add(u1, u2), sv = hn::Add(v1, v2);
     const V du = hn::Sub(u2, u1), dv = hn::Sub(v2, v1);
-    const V sign = hn::CopySign(one, cross);
+    // Of differences: equal hues give exactly 0.
+    const V cross = hn::MulSub(u1, dv, hn::Mul(v1, du));
+    const auto obtuse = hn::Lt(hn::MulAdd(u1, u2, hn::Mul(v1, v2)), zero);
+    // The bisector of the smaller angle: along the sum, or across the difference where the sum is
+    // short. Half the hue difference: its sine is that of the longer of both, too. Opposite hues
+    // have two bisectors: the formula takes the one 90 degrees after the smaller hue.
+    const auto opposite = hn::Lt(hn::Abs(cross), hn::Set(d, 1e-6f));
+    const V half_plane = hn::IfThenElse(hn::Eq(v1, zero), u1, v1);
+    const V sign = hn::CopySign(one, hn::IfThenElse(opposite, half_plane, cross));
     V mu = hn::IfThenElse(obtuse, hn::Mul(dv, sign), su);
     V mv = hn::IfThenElse(obtuse, hn::Neg(hn::Mul(du, sign)), sv);
     const V length = Length(mu, mv);

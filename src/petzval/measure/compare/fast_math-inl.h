@@ -64,7 +64,7 @@ HWY_INLINE V Cbrt(D d, V x) {
   const hn::RebindToSigned<D> di;
   x = hn::Max(x, hn::Set(d, 1e-30f));
   const V bits = hn::ConvertTo(d, hn::BitCast(di, x));
-  const V guess = hn::NegMulAdd(bits, hn::Set(d, 1.0f / 3), hn::Set(d, 1.41847227e9f));
+  const V guess = hn::NegMulAdd(bits, hn::Set(d, 1.0f / 3), hn::Set(d, 1.419967116e9f));
   V r = hn::BitCast(d, hn::ConvertTo(di, guess));
   const V third_x = hn::Mul(x, hn::Set(d, 1.0f / 3)), four = hn::Set(d, 4.0f / 3);
   for (int i = 0; i < 3; ++i) {

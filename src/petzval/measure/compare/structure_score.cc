@@ -15,7 +15,7 @@ constexpr double kScaleWeight[kStructureScales] = {0.0448, 0.2856, 0.3001, 0.236
 // scale lies: 4:2:0 JPEGs of quality 90 near 90.
 constexpr double kChannelWeight[3] = {0.25, 1, 0.1};
 constexpr double kErrorWeight[3] = {1, 2, 2};
-constexpr double kSteepness = 2.0;
+constexpr double kSteepness = 8.0;
 
 double OpponentScore(const std::vector<StructureSums>& scales) {
   double error = 0, weights = 0;
