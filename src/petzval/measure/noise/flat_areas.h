@@ -18,7 +18,7 @@ struct FlatAreaOptions {
 // is chosen by the means of its cells alone (8 x 8 pixels), which must agree within what their own
 // noise explains after a plane was taken out; the noise between neighbours, which is measured
 // later, is looked at only to leave out fine texture (more than three times the median of its
-// level). Squares with clipped samples are left out. Sides and corners are multiples of 4 pixels.
+// level). Squares with clipped samples are left out. Sides and corners are multiples of 8 pixels.
 // Errors: kInvalidInput when there is none.
 Result<std::vector<Rect>> FindFlatAreas(const Subject& subject, const FlatAreaOptions& options);
 

@@ -54,8 +54,8 @@ NoiseParts SplitVariance(ImageView<const float> noise, SiteMask sites, const Rec
   // all = row + column + pixel; a row's mean keeps pixel / its length, and every row has the same
   // columns.
   NoiseParts parts;
-  parts.pixel = (all - rows.variance - columns.variance) /
-                (1 - 1 / rows.samples - 1 / columns.samples);
+  parts.pixel =
+      (all - rows.variance - columns.variance) / (1 - 1 / rows.samples - 1 / columns.samples);
   parts.row = rows.variance - parts.pixel / rows.samples;
   parts.column = columns.variance - parts.pixel / columns.samples;
   return parts;

@@ -67,8 +67,7 @@ Shading::Shading(ImageView<const float> values, SiteMask sites, const Rect& roi,
   double low = mean_, high = mean_;
   for (int j = 0; j <= 16 && order_ > 0; ++j) {
     for (int i = 0; i <= 16; ++i) {
-      const double value =
-          At(roi.x + (roi.width - 1) * i / 16, roi.y + (roi.height - 1) * j / 16);
+      const double value = At(roi.x + (roi.width - 1) * i / 16, roi.y + (roi.height - 1) * j / 16);
       low = i + j == 0 ? value : std::min(low, value);
       high = i + j == 0 ? value : std::max(high, value);
     }

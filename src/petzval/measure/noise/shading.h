@@ -18,7 +18,7 @@ class Shading {
   Shading(ImageView<const float> values, SiteMask sites, const Rect& roi, int order);
 
   double At(int x, int y) const;
-  double mean() const { return mean_; }          // of the samples
+  double mean() const { return mean_; }           // of the samples
   double peak_to_peak() const { return range_; }  // over a grid of 17 x 17 places
   int terms() const { return static_cast<int>(coefficients_.size()); }
   int order() const { return order_; }

@@ -74,8 +74,8 @@ Image<float> DeadLeaves(const DeadLeavesSpec& spec) {
   assert(SizeAllowed(spec.width, spec.height) && (spec.planes == 1 || spec.planes == 3));
   assert(spec.min_radius_px > 0 && spec.samples >= 1 && spec.samples <= 8);
   const int samples = spec.samples;
-  const double max_radius = std::max(
-      spec.min_radius_px, spec.max_radius_px > 0 ? spec.max_radius_px : spec.width / 4.0);
+  const double max_radius =
+      std::max(spec.min_radius_px, spec.max_radius_px > 0 ? spec.max_radius_px : spec.width / 4.0);
   const int fine_width = spec.width * samples, fine_height = spec.height * samples;
   const float share = 1.0f / static_cast<float>(samples * samples);
 

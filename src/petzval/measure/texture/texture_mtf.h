@@ -31,7 +31,7 @@ struct TexturePatch {
   double contrast = 0;                 // standard deviation over mean, of the reference
   double mtf50 = 0, mtf10 = 0;         // cycles per pixel; NaN: never so low below 0.5
   std::vector<double> acutance;        // for each pixels_per_degree
-  TextureMotion motion;                 // of the test against the reference
+  TextureMotion motion;                // of the test against the reference
 };
 
 struct TextureReport {
