@@ -64,28 +64,26 @@ void ThinLensOptics::ToScene(const FilmSamples& samples, SceneRays* rays, float*
     float px, py;
     DiscPoint(samples.u[i], samples.v[i], &px, &py);
     px *= radius, py *= radius;
-    const float fx = -samples.x_mm[i], fy = -samples.y_mm[i];
-    const float to_x = px - fx, to_y = py - fy;
-    const float cosine2 = film * film / (to_x * to_x + to_y * to_y + film * film);
-    weight[i] = factor * cosine2 * cosine2;
     // All rays of a film point meet where its chief ray meets the plane in focus.
     const float dx = magnify * samples.x_mm[i] - px, dy = magnify * samples.y_mm[i] - py;
     const float inverse = 1 / std::sqrt(dx * dx + dy * dy + focus * focus);
+    const float cosine2 = focus * focus * inverse * inverse;
+    weight[i] = factor * cosine2 * cosine2;
     rays->x[i] = px, rays->y[i] = py, rays->z[i] = 0;
     rays->dx[i] = dx * inverse, rays->dy[i] = dy * inverse, rays->dz[i] = focus * inverse;
   }
 }
 
-// A disc seen from a point off its axis, with the cosine at the film: the form factor of a disc for
-// a parallel patch (e.g. Howell's catalogue, B-13).
+// A disc seen from a point off its axis, with the cosine of a parallel patch (e.g. Howell's
+// catalogue of form factors, B-13): from the plane in focus, brought to the film by the scale.
 double ThinLensOptics::Throughput(double film_radius_mm) const {
-  const double h = film_radius_mm / film_mm_, r = radius_mm_ / film_mm_;
+  const double h = film_radius_mm / film_mm_, r = radius_mm_ / focus_mm_;
   const double z = 1 + h * h + r * r;
   // 1 - above / root without cancellation.
   const double root = std::sqrt(z * z - 4 * h * h * r * r);
   const double above = 1 + h * h - r * r;
   const double difference = 4 * r * r / (root * (root + above));
-  return std::numbers::pi / 2 * difference;
+  return std::numbers::pi / 2 * difference * std::pow(focus_mm_ / film_mm_, 2);
 }
 
 bool ThinLensOptics::ChiefRay(double film_x_mm, double film_y_mm, double origin_mm[3],

@@ -10,8 +10,11 @@
 
 namespace petzval::simulate {
 
-// A thin lens with a round pupil of focal / f-number in its plane: no vignetting, cos^4, the plane
-// in focus at focus_mm is sharp. The camera's origin is the middle of the lens.
+// A thin lens with a round pupil of focal / f-number in its plane: no vignetting, the plane in
+// focus at focus_mm is sharp. The camera's origin is the middle of the lens. The fourth power of
+// the cosine is that of the ray in the scene: so an area there and its picture exchange as much
+// light either way, as they do through a lens that obeys the sine condition, and the working
+// f-number on the axis is N (1 + m).
 class ThinLensOptics : public CameraOptics {
  public:
   // Errors: kInvalidInput for a focus within the focal length.
