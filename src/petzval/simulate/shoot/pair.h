@@ -9,9 +9,10 @@ namespace petzval::simulate {
 // Where a pixel of one camera lies in another's picture, by the chief rays of both and a plane at
 // the focus distance. Linear between the nodes of a grid.
 struct PixelMap {
-  int step = 16;            // pixels between nodes
-  Image<float> x_px, y_px;  // nodes: pixel (i * step, j * step) of the first; nan where not seen
-  // False outside what the other sees.
+  int step = 16;  // pixels between nodes
+  Image<float> x_px,
+      y_px;  // nodes: pixel centre (i * step + 0.5, j * step + 0.5); nan where not seen
+  // Upper left corner (0, 0). False outside what the other sees.
   bool At(double x, double y, double* other_x, double* other_y) const;
 };
 

@@ -36,8 +36,9 @@ struct ShootParams {
   // k > 1: the film's pixels are k times as wide as the sensor's, with the light of one sensor
   // pixel: the whole field in a smaller picture with the noise of the real one.
   int scale = 1;
-  Rect window;              // of the scaled picture; empty: all
-  ShakeParams shake;        // hand; all 0: tripod
+  Rect window;  // of the scaled picture; empty: all
+  ShakeParams hand;
+  double shake = 1;         // times the movements of the hand; 0: a tripod
   bool noise = true;        // false: frames are the rounded mean
   bool flat_field = false;  // the lens's illumination and the micro-lenses' taken off
   bool truth = true;        // depth, motion, objects and linear picture too
@@ -57,18 +58,16 @@ struct ShotFrame {
   std::string file;
   double start_s = 0, exposure_s = 0, iso = 0;
   double ev = 0;            // relative to the camera's first exposure
-  double lux_s = 0;         // of the key light on a surface facing it, times the time
+  double lux_s = 0;         // mean illuminance of the film times the time
   CameraPose pose;          // at the middle of the exposure of the middle row
   double half_psnr_db = 0;  // of the clean frame
 };
 
-struct ShotPatch {
-  std::string name;
-  std::array<std::array<double, 2>, 4> corner_px;  // as the chart's
-};
 struct ShotChart {
   std::string name, reflectances;
   bool whole = false;  // all corners lie inside the picture
+  // Top left, top right, bottom right, bottom left; (0, 0) is the picture's upper left corner, so
+  // that pixel centres lie at + 0.5. Corners behind the lens's reach are 0 and `whole` false.
   std::array<std::array<double, 2>, 4> corner_px;
 };
 
