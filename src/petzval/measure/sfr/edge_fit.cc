@@ -13,6 +13,8 @@ using Vector = std::array<double, kUnknowns>;
 
 constexpr double kMinVariance = 0.0025, kMaxVariance = 2500;
 constexpr int kMaxIterations = 40;
+// Relative change of the sum of squares that tells nothing any more.
+constexpr double kNoGain = 1e-7;
 // The quieter side counts at most this many times as much.
 constexpr double kMaxNoiseRatio = 16;
 
@@ -31,7 +33,7 @@ struct NoiseWeights {
 // `scale`: half the length of the edge, so that the unknowns are of like size.
 Normal Accumulate(const EdgeSamples& samples, const FittedEdge& edge, const NoiseWeights& noise,
                   double max_distance, double scale) {
-  const EdgeModel model = edge.Model();
+  const EdgeModelTable model(edge.Model());
   const double c = std::cos(edge.normal), s = std::sin(edge.normal);
   const double step = edge.high - edge.low;
   Normal normal;
@@ -150,7 +152,7 @@ NoiseWeights WeightsOf(const FittedEdge& edge) {
 // Until a step changes nothing that counts; false when it does not settle.
 bool Descend(const EdgeSamples& samples, const NoiseWeights& noise, double max_distance,
              double scale, double tolerance, FittedEdge* edge) {
-  double damping = 1e-4;
+  double damping = 1e-4, last = 1e9;
   Normal now = Accumulate(samples, *edge, noise, max_distance, scale);
   for (int i = 0; i < kMaxIterations; ++i) {
     auto matrix = now.matrix;
@@ -161,23 +163,29 @@ bool Descend(const EdgeSamples& samples, const NoiseWeights& noise, double max_d
     }
     const Vector step = Solve(matrix, now.right);
     const FittedEdge next = Moved(*edge, step, scale);
+    const double moved =
+        std::max({std::abs(step[kOffset]), std::abs(step[kTurn]), std::abs(step[kCurve]),
+                  std::abs(next.variance - edge->variance) / (1 + edge->variance)});
+    // A step that small ends at the bottom whether it is judged or not.
+    if (moved < tolerance) {
+      *edge = next;
+      return true;
+    }
     const Normal then = Accumulate(samples, next, noise, max_distance, scale);
-    if (then.cost <= now.cost * (1 + 1e-12)) {
-      const bool settled =
-          (std::abs(step[kOffset]) < tolerance && std::abs(step[kTurn]) < tolerance &&
-           std::abs(step[kCurve]) < tolerance &&
-           std::abs(next.variance - edge->variance) < tolerance) ||
-          now.cost - then.cost < 1e-9 * now.cost;
+    if (then.cost <= now.cost * (1 + 1e-9)) {
+      last = moved;
+      const bool bottom = now.cost - then.cost < kNoGain * now.cost;
       *edge = next;
       now = then;
       damping *= 0.1;
-      if (settled) return true;
+      if (bottom) return true;
     } else {
-      damping = std::max(1e-6, damping * 10);
-      if (damping > 1e8) return true;  // at the bottom, to rounding
+      if (then.cost - now.cost < kNoGain * now.cost) return true;
+      damping = std::max(1e-5, damping * 10);
+      if (damping > 1e8) return true;
     }
   }
-  return false;
+  return last < 0.02;
 }
 
 }  // namespace
@@ -192,14 +200,21 @@ Result<FittedEdge> FitEdge(const EdgeSamples& samples, const RoughEdge& rough,
   edge.variance = std::max(0.3, rough.width * rough.width);
   double scale = 1;
   const double c = std::cos(edge.normal), s = std::sin(edge.normal);
+  // The first descent looks at what is near.
+  const double near_distance = std::min(max_distance, 5 * rough.width + 6);
+  EdgeSamples near;
   for (size_t i = 0; i < samples.value.size(); ++i) {
     const auto [t, d] = CoordinatesOf(edge, c, s, samples.x[i], samples.y[i]);
     if (std::abs(d) < 3) scale = std::max(scale, std::abs(t));
+    if (std::abs(d) > near_distance) continue;
+    near.x.push_back(samples.x[i]);
+    near.y.push_back(samples.y[i]);
+    near.value.push_back(samples.value[i]);
   }
-  bool settled = Descend(samples, {}, max_distance, scale, 1e-2, &edge);
+  bool settled = Descend(near, {}, near_distance, scale, 3e-2, &edge);
   if (settled) {
     MeasureNoise(samples, max_distance, &edge);
-    settled = Descend(samples, WeightsOf(edge), max_distance, scale, 1e-6, &edge);
+    settled = Descend(samples, WeightsOf(edge), max_distance, scale, 1e-4, &edge);
   }
   if (!settled || !(edge.high > edge.low)) {
     return Fail(ErrorCode::kInvalidInput, "the region does not show one straight edge");

@@ -68,4 +68,16 @@ double EdgeModel::Mtf(double f) const {
   return std::exp(-2 * M_PI * M_PI * sigma_ * sigma_ * f * f) * Sinc(a_ * f) * Sinc(b_ * f);
 }
 
+EdgeModelTable::EdgeModelTable(const EdgeModel& model) : reach_(model.reach()) {
+  const double sigma = std::sqrt(std::max(model.variance(), 0.0));
+  per_pixel_ = std::clamp(8 / std::max(sigma, 0.02), 4.0, 64.0);
+  step_ = 1 / per_pixel_;
+  const int n = static_cast<int>(reach_ * per_pixel_) + 2;
+  last_ = n - 1;
+  for (int i = 0; i < n; ++i) {
+    const EdgeModel::Value e = model.At(i * step_);
+    nodes_.push_back({e.esf, e.lsf, 2 * e.d_variance});
+  }
+}
+
 }  // namespace petzval::measure

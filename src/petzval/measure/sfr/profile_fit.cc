@@ -203,7 +203,8 @@ ProfileFitter::Choice ProfileFitter::Search(const System& system, Choice choice,
     if (choice.criterion < best.criterion) best = choice;
   };
   for (double at = from; at <= to + 1e-9; at += step) attempt(at);
-  for (step /= 2; step > 0.4; step /= 2) {
+  if (from == to) return best;
+  for (step /= 2; step > 0.7; step /= 2) {
     const double middle = best.log_smoothness;
     attempt(middle - step);
     attempt(middle + step);
@@ -248,20 +249,27 @@ Result<EdgeProfile> ProfileFitter::Fit() {
     best = choice;
     return true;
   };
-  const double near = best.log_smoothness;
-  consider(best_system, tail, kAbsent, near - kStride, near + kStride);
-  consider(best_system, kAbsent, across, near - kStride, near + kStride);
-  consider(best_system, tail, across, near - kStride, near + kStride);
+  // The other unknowns change little about how smooth the profile is.
+  const auto consider_all = [&](const System& system, double near) {
+    bool better = false;
+    better |= consider(system, tail, kAbsent, near, near);
+    better |= consider(system, kAbsent, across, near, near);
+    better |= consider(system, tail, across, near, near);
+    return better;
+  };
+  consider_all(best_system, best.log_smoothness);
   if (widest > 1.3 * narrow) {
     System wide = MakeSystem(widest);
-    bool better = false;
-    for (const double t : {kAbsent, tail}) {
-      for (const double a : {kAbsent, across}) {
-        better |= consider(wide, t, a, kRoughest, kSmoothest);
-      }
-    }
-    if (better) best_system = std::move(wide);
+    const double from = std::max(kRoughest, best.log_smoothness - 2 * kStride);
+    const double to = std::min(kSmoothest, best.log_smoothness + 2 * kStride);
+    Choice choice = Search(wide, base(noise), from, to, kStride);
+    const double near = choice.log_smoothness;
+    const bool plain = choice.criterion < best.criterion;
+    if (plain) best = choice;
+    if (consider_all(wide, near) || plain) best_system = std::move(wide);
   }
+  consider(best_system, best.precision[kTail - kFixed], best.precision[kAcross - kFixed],
+           best.log_smoothness - kStride / 2, best.log_smoothness + kStride / 2);
 
   EdgeProfile profile(model_);
   profile.factor_ = Penalised(best_system, best);
@@ -321,19 +329,46 @@ Complex EdgeProfile::DenseTransfer(int which, double f) const {
   }
 }
 
-Complex EdgeProfile::Transfer(double f) const {
+// i w times the transform of piecewise cubics: only the jumps of the third derivative count.
+Complex EdgeProfile::Combine(double f, Complex splines) const {
   const double w = 2 * M_PI * f;
   Complex sum = (step_ - dense_[kStep]) * model_.Mtf(f);
-  for (int p = 0; p < kDense; ++p) sum += dense_[p] * DenseTransfer(p, f);
-  // i w times the transform of piecewise cubics: only the jumps of the third derivative count.
-  Complex splines = 0;
-  for (size_t j = 0; j < knots_.size(); ++j) splines += jump_[j] * std::polar(1.0, -w * knots_[j]);
+  for (int p = 0; p < kDense; ++p) {
+    if (dense_[p] != 0) sum += dense_[p] * DenseTransfer(p, f);
+  }
   return (sum + Complex(0, 1) * splines / (w * w * w)) / step_;
 }
 
+Complex EdgeProfile::Transfer(double f) const {
+  Complex splines = 0;
+  for (size_t j = 0; j < knots_.size(); ++j) {
+    splines += jump_[j] * std::polar(1.0, -2 * M_PI * f * knots_[j]);
+  }
+  return Combine(f, splines);
+}
+
 std::vector<double> EdgeProfile::Mtf(double step, int n) const {
+  // Each knot's phase turns by the same angle from one frequency to the next.
+  const size_t m = knots_.size();
+  std::vector<double> re(m), im(m), turn_re(m), turn_im(m);
+  for (size_t j = 0; j < m; ++j) {
+    const double angle = -2 * M_PI * step * knots_[j];
+    re[j] = jump_[j];
+    turn_re[j] = std::cos(angle);
+    turn_im[j] = std::sin(angle);
+  }
   std::vector<double> mtf(n, 1.0);
-  for (int i = 1; i < n; ++i) mtf[i] = std::abs(Transfer(i * step));
+  for (int i = 1; i < n; ++i) {
+    double sum_re = 0, sum_im = 0;
+    for (size_t j = 0; j < m; ++j) {
+      const double next = re[j] * turn_re[j] - im[j] * turn_im[j];
+      im[j] = re[j] * turn_im[j] + im[j] * turn_re[j];
+      re[j] = next;
+      sum_re += next;
+      sum_im += im[j];
+    }
+    mtf[i] = std::abs(Combine(i * step, Complex(sum_re, sum_im)));
+  }
   return mtf;
 }
 

@@ -40,6 +40,7 @@ class EdgeProfile {
   friend class ProfileFitter;
   explicit EdgeProfile(const EdgeModel& model) : model_(model) {}
   std::complex<double> DenseTransfer(int which, double f) const;
+  std::complex<double> Combine(double f, std::complex<double> splines) const;
 
   EdgeModel model_;
   double low_ = 0, step_ = 1, noise_ = 0, tail_width_ = 1;
