@@ -11,7 +11,7 @@ namespace petzval::measure {
 namespace {
 
 constexpr int kMinSamples = 30;
-constexpr double kSettled = 2e-5;  // pixels
+constexpr double kSettled = 2e-4;  // pixels
 // Ground used around a dot, beyond its edge: enough to see its slope.
 constexpr double kGroundShare = 0.7, kMinGroundPx = 4;
 
@@ -25,13 +25,15 @@ struct Sample {
 };
 
 // Value of the model at (x, y) relative to the guess, and its derivatives if asked for.
-double Model(const Parameters& m, double x, double y, Parameters* gradient) {
+double Model(const Parameters& m, double x, double y, Parameters* gradient,
+             bool* at_edge = nullptr) {
   const double dx = x - m[kX], dy = y - m[kY];
   const double wx = m[kP] * dx + m[kS] * dy, wy = m[kS] * dx + m[kQ] * dy;
   const double rho = std::sqrt(wx * wx + wy * wy) + 1e-12;
   const double z = (1 - rho) / m[kSoft];
   constexpr double kFar = 6;  // standard deviations: beyond, the edge is not felt
   const bool edge = std::fabs(z) < kFar;
+  if (at_edge != nullptr) *at_edge = edge;
   const double inside = edge ? 0.5 * std::erfc(-z * M_SQRT1_2) : z > 0 ? 1 : 0;
   if (gradient != nullptr) {
     Parameters& g = *gradient;
@@ -111,11 +113,19 @@ DotFit FitDot(const MeasuredPlane& plane, const DotGuess& guess, double clip) {
   NormalEquations<kCount> equations;
   for (int step = 0; step < 40; ++step) {
     equations = {};
+    // Away from the edge only the last four unknowns matter.
+    NormalEquations<kCount - kContrast> plain;
     Parameters gradient;
     for (const Sample& s : samples) {
-      const double value = Model(m, s.x, s.y, &gradient);
-      equations.Add(gradient, s.value - value);
+      bool edge = false;
+      const double rest = s.value - Model(m, s.x, s.y, &gradient, &edge);
+      if (edge) {
+        equations.Add(gradient, rest);
+      } else {
+        plain.Add({gradient[kContrast], 1, s.x, s.y}, rest);
+      }
     }
+    equations.AddBlock(plain, kContrast);
     bool better = false;
     double gain = 0, moved = 0;
     for (int attempt = 0; attempt < 8 && !better; ++attempt) {
@@ -140,7 +150,7 @@ DotFit FitDot(const MeasuredPlane& plane, const DotGuess& guess, double clip) {
       }
       damping = std::max(1e-12, damping * (better ? 0.1 : 10));
     }
-    if (!better || gain < 1e-6 * cost) break;
+    if (!better) break;
     if (moved < kSettled && step > 2) break;
   }
   const double n = static_cast<double>(samples.size());

@@ -49,6 +49,15 @@ class NormalEquations {
     }
     ++count_;
   }
+  // Adds sums of rows that have zeros outside the unknowns first .. first + M - 1.
+  template <int M>
+  void AddBlock(const NormalEquations<M>& block, int first) {
+    for (int i = 0; i < M; ++i) {
+      for (int j = i; j < M; ++j) a_[(first + i) * N + first + j] += block.a_[i * M + j];
+      b_[first + i] += block.b_[i];
+    }
+    count_ += block.count_;
+  }
   int count() const { return count_; }
   double* Diagonal(int i) { return &a_[i * N + i]; }
 
@@ -68,6 +77,8 @@ class NormalEquations {
   }
 
  private:
+  template <int>
+  friend class NormalEquations;
   std::array<double, N * N> Full() const {
     auto a = a_;
     for (int i = 0; i < N; ++i) {
