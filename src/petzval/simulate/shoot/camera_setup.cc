@@ -56,6 +56,7 @@ void ChooseWavelengths(const SpectralDistribution& light, CameraSetup* setup,
   for (const SpectralDistribution& observer : CieObserver1931()) {
     setup->xyz_wavelengths.push_back(indices(Quantiles(observer * light, kWavelengthsOfColour)));
   }
+  um->clear();
   for (const int i : grid) um->push_back(SpectralDistribution::Nm(i) * 1e-3);
 }
 

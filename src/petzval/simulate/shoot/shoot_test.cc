@@ -103,6 +103,11 @@ TEST(Shoot, AGreyWallIsWhatPhotometrySays) {
   const auto setups = SetUpCameras(device, scene, job.params);
   ASSERT_TRUE(setups);
   const CameraSetup& setup = (*setups)[0];
+  for (size_t c = 0; c < 3; ++c) {  // each colour by wavelengths that it sees
+    for (const uint8_t w : setup.wavelengths[c]) {
+      EXPECT_NEAR(setup.optics->wavelengths_um()[w], setup.sensor.spectral[c].peak_um, 0.06);
+    }
+  }
   const Readout readout = *MakeReadout(setup.sensor, setup.mode, 200);
   const NoiseLine noise = NoiseOf(readout, setup.sensor, 0.01);
   EXPECT_NEAR(frame->noise.plane[1].s / noise.s, 1, 1e-6);
