@@ -215,6 +215,22 @@ ColorMatch MatchColors(std::span<const Vec3> rgb, std::span<const int> patches,
   return match;
 }
 
+ColorMatch MatchPlacement(const Image<float>& rgb, const Homography& picture_from_chart,
+                          const Chart& chart) {
+  Mat3 centres = Mat3::Identity();
+  centres[0][2] = centres[1][2] = 0.5;
+  Sampler sampler(rgb, picture_from_chart * Homography{centres});
+  std::vector<Vec3> colors;
+  std::vector<int> patches(chart.size());
+  std::iota(patches.begin(), patches.end(), 0);
+  for (const ChartPatch& patch : chart.patches) {
+    const std::optional<Vec3>& color = sampler.At(patch.column, patch.row);
+    if (!color) return {};
+    colors.push_back(*color);
+  }
+  return MatchColors(colors, patches, chart);
+}
+
 std::vector<ChartPlacement> PlaceOnLattice(const Image<float>& rgb, const PatchLattice& lattice,
                                            const Chart& chart) {
   Sampler sampler(rgb, lattice.picture_from_lattice);

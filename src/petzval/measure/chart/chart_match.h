@@ -33,6 +33,10 @@ struct ChartPlacement {
   ColorMatch match;  // of the visible patches
 };
 
+// The colours of a chart that lies in the picture as a whole; a distance of 1e9 if it does not.
+ColorMatch MatchPlacement(const Image<float>& rgb, const Homography& picture_from_chart,
+                          const Chart& chart);
+
 // All placements, in every orientation, mirrored too, that cover at least half of the lattice's
 // nodes (or half of the chart) and have at least half of the chart in the picture; best first.
 std::vector<ChartPlacement> PlaceOnLattice(const Image<float>& rgb, const PatchLattice& lattice,

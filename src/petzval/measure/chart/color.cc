@@ -183,6 +183,19 @@ void CompareEditions(const ColorReport& report, const std::vector<Pair>& pairs,
   }
 }
 
+// A finished picture holds no colours outside of its primaries: it clips them at zero.
+void WarnOfGamut(const Subject& subject, ColorReport* report) {
+  if (subject.raw()) return;
+  for (const ColorPatch& patch : report->patches) {
+    for (int c = 0; c < 3 && patch.used; ++c) {
+      if (patch.statistics.channel[c].floored < 0.5) continue;
+      report->findings.warnings.push_back(
+          fmt::format("{} of patch {} is zero: the colour lies outside of the file's primaries",
+                      kColors[c], patch.name));
+    }
+  }
+}
+
 void CompareLab(double gain, const Mat3& xyz_from_rgb, ColorPatch* patch) {
   patch->lab = LabOf(xyz_from_rgb * patch->statistics.Mean(), gain);
   const Vec3 &a = patch->lab, &b = patch->reference_lab;
@@ -260,6 +273,7 @@ Result<ColorReport> MeasureColor(const Subject& subject, const ColorParams& para
     }
     report.patches.push_back(std::move(patch));
   }
+  WarnOfGamut(subject, &report);
   if (2 * pairs.size() < chart.patches.size()) {
     if (omitted.size() > 6) omitted.erase(omitted.begin() + 6, omitted.end());
     return Fail(ErrorCode::kInvalidInput,

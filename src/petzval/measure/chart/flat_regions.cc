@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <numeric>
 
+#include "petzval/base/parallel.h"
 #include "petzval/measure/chart/convex_hull.h"
 
 namespace petzval::measure {
@@ -61,12 +62,12 @@ float Bright(ImageView<const float> plane) {
 void ToStops(Image<float>* rgb) {
   for (int c = 0; c < 3; ++c) {
     const float floor = std::max(0.02f * Bright(rgb->plane(c)), 1e-9f);
-    for (int y = 0; y < rgb->height(); ++y) {
+    ParallelFor(rgb->height(), [&](int y) {
       float* row = rgb->row(y, c);
       for (int x = 0; x < rgb->width(); ++x) {
         row[x] = Log2(std::max(row[x], 0.0f) + floor);
       }
-    }
+    });
   }
 }
 
@@ -76,9 +77,9 @@ Image<uint8_t> RungMap(const Image<float>& stops) {
   const int width = stops.width(), height = stops.height();
   Image<uint8_t> map(width, height);
   map.Fill(kRungs.size());
-  std::vector<float> energy(width);
-  for (int y = 1; y + 1 < height; ++y) {
-    std::fill(energy.begin(), energy.end(), 0.0f);
+  ParallelFor(std::max(0, height - 2), [&](int i) {
+    const int y = i + 1;
+    std::vector<float> energy(width, 0.0f);
     for (int c = 0; c < 3; ++c) {
       const float *a = stops.row(y - 1, c), *b = stops.row(y, c), *d = stops.row(y + 1, c);
       for (int x = 1; x + 1 < width; ++x) {
@@ -93,7 +94,7 @@ Image<uint8_t> RungMap(const Image<float>& stops) {
       for (const float r : kRungs) rung += energy[x] >= 64 * r * r;
       row[x] = static_cast<uint8_t>(rung);
     }
-  }
+  });
   return map;
 }
 
@@ -263,9 +264,10 @@ std::vector<FlatQuad> FindFlatQuads(const Image<float>& rgb) {
     Image<float> next = l + 1 < kLevels ? Half(level) : Image<float>();
     ToStops(&level);
     const Image<uint8_t> map = RungMap(level);
-    for (int rung = 0; rung < static_cast<int>(kRungs.size()); ++rung) {
-      CollectQuads(map, rung, 1 << l, &quads);
-    }
+    std::array<std::vector<FlatQuad>, kRungs.size()> found;
+    ParallelFor(static_cast<int>(kRungs.size()),
+                [&](int rung) { CollectQuads(map, rung, 1 << l, &found[rung]); });
+    for (const std::vector<FlatQuad>& f : found) quads.insert(quads.end(), f.begin(), f.end());
     level = std::move(next);
   }
   return WithoutDoubles(std::move(quads));

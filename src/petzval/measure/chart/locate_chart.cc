@@ -9,6 +9,7 @@
 #include "petzval/measure/chart/chart_match.h"
 #include "petzval/measure/chart/flat_regions.h"
 #include "petzval/measure/chart/patch_lattice.h"
+#include "petzval/measure/chart/placement_refine.h"
 
 namespace petzval::measure {
 namespace {
@@ -17,6 +18,7 @@ constexpr int64_t kSearchedPixels = 2'200'000;  // larger overviews are reduced 
 constexpr int kMaxLattices = 12;                // largest ones, whose colours are looked at
 constexpr double kMaxDistance = 12;             // mean in L*a*b* of a chart that was found
 constexpr double kMinMatching = 0.8;            // share of the patches that must be near
+constexpr double kEnoughSeen = 0.75;            // of the patches, to trust their lattice as it is
 constexpr double kMinRank = 0.85;
 constexpr double kMaxAmbiguity = 0.7;  // of the distance of the best placement to the next one's
 
@@ -41,6 +43,7 @@ Image<float> Reduced(const Image<float>& rgb, const Rect& crop, int n) {
 // What the search saw, for the sentence when it was not enough.
 struct Search {
   std::optional<ChartPlacement> best, partial;
+  int seen = 0;                // patches behind the lattice of the best one
   double next_distance = 1e9;  // of the best other placement on the same lattice
   int largest_lattice = 0;
 };
@@ -53,7 +56,7 @@ bool ColorsFit(const ColorMatch& match, int patches) {
 Search SearchIn(const Image<float>& rgb, std::span<const PatchLattice> lattices,
                 const Chart& chart) {
   Search search;
-  const int least = std::max(6, chart.size() / 4);
+  const int least = std::max(6, chart.size() / 3);
   int looked_at = 0;
   for (const PatchLattice& lattice : lattices) {
     const int nodes = static_cast<int>(lattice.nodes.size());
@@ -70,6 +73,7 @@ Search SearchIn(const Image<float>& rgb, std::span<const PatchLattice> lattices,
         best = &p;
         if (search.best && search.best->match.distance <= p.match.distance) break;
         search.best = p;
+        search.seen = nodes;
         search.next_distance = 1e9;
       } else {
         search.next_distance = p.match.distance;
@@ -78,6 +82,15 @@ Search SearchIn(const Image<float>& rgb, std::span<const PatchLattice> lattices,
     }
   }
   return search;
+}
+
+// Patches that were not seen may lie off: moves the chart, then looks at the colours again.
+void Refine(const Image<float>& rgb, const Chart& chart, ChartPlacement* placement) {
+  const Homography refined = RefinePlacement(rgb, chart, placement->picture_from_chart);
+  const ColorMatch match = MatchPlacement(rgb, refined, chart);
+  if (match.distance > placement->match.distance) return;
+  placement->picture_from_chart = refined;
+  placement->match = match;
 }
 
 std::string Sentence(const Search& search, const Chart& chart) {
@@ -140,8 +153,11 @@ Result<LocatedChart> LocateAt(const Overview& overview, std::span<const Chart> c
   std::optional<LocatedChart> located;
   std::optional<Error> error;
   for (const Chart& chart : charts) {
-    const Search search = SearchIn(rgb, lattices, chart);
+    Search search = SearchIn(rgb, lattices, chart);
     std::string sentence;
+    if (search.best && search.seen < kEnoughSeen * chart.size()) {
+      Refine(rgb, chart, &*search.best);
+    }
     if (!search.best || !ColorsFit(search.best->match, chart.size())) {
       sentence = Sentence(search, chart);
     } else if (search.best->match.distance > kMaxAmbiguity * search.next_distance) {

@@ -14,8 +14,10 @@
 namespace petzval::measure {
 namespace {
 
-constexpr double kMaxAreaRatio = 2.2;     // of neighbouring patches: perspective, eaten edges
-constexpr double kStepTolerance = 0.2;    // of a step's length, to the next patch
+constexpr double kMaxAreaRatio = 2.2;   // of neighbouring patches: perspective, eaten edges
+constexpr double kStepTolerance = 0.2;  // of a step's length, to the next patch
+constexpr double kMinStep =
+    0.75;  // in sides of a quad; below 1 because a dark patch may be too large
 constexpr double kFitTolerance = 0.15;    // of the grid, to the fitted homography
 constexpr double kFinalTolerance = 0.05;  // of the quads that define the final homography
 constexpr int kMaxSteps = 64;             // columns or rows of a grid
@@ -63,13 +65,7 @@ class QuadIndex {
 
 class Grower {
  public:
-  explicit Grower(std::span<const FlatQuad> quads)
-      : quads_(quads), index_(quads), taken_(quads.size(), false) {}
-
-  bool taken(int quad) const { return taken_[quad]; }
-  void Take(const PatchLattice& lattice) {
-    for (const PatchLattice::Node& node : lattice.nodes) taken_[node.quad] = true;
-  }
+  explicit Grower(std::span<const FlatQuad> quads) : quads_(quads), index_(quads) {}
 
   // The lattice around a seed whose sides tell the directions.
   std::optional<PatchLattice> Grow(int seed, int min_nodes) const {
@@ -98,11 +94,12 @@ class Grower {
     const double reach = 1.6 + 6 / Length(side);
     double best_along = reach;
     index_.ForEachNear(q.centre, reach * Length(side), [&](int i) {
-      if (i == seed || taken_[i] || !SimilarArea(quads_[i], q)) return;
+      if (i == seed || !SimilarArea(quads_[i], q)) return;
       const Point offset = quads_[i].centre - q.centre;
       const double along = (offset.x * other.y - offset.y * other.x) / determinant;
       const double across = (side.x * offset.y - side.y * offset.x) / determinant;
-      if (std::abs(along) < 0.95 || std::abs(along) >= best_along || std::abs(across) > 0.3) return;
+      if (std::abs(along) < kMinStep || std::abs(along) >= best_along || std::abs(across) > 0.3)
+        return;
       best_along = std::abs(along);
       best = along > 0 ? offset : -1 * offset;
     });
@@ -114,7 +111,7 @@ class Grower {
     double nearest = reach;
     index_.ForEachNear(p, reach, [&](int i) {
       const double distance = Length(quads_[i].centre - p);
-      if (taken_[i] || distance > nearest || !SimilarArea(quads_[i], like)) return;
+      if (distance > nearest || !SimilarArea(quads_[i], like)) return;
       nearest = distance;
       best = i;
     });
@@ -272,24 +269,36 @@ class Grower {
 
   std::span<const FlatQuad> quads_;
   QuadIndex index_;
-  std::vector<bool> taken_;
 };
 
 }  // namespace
 
 std::vector<PatchLattice> FindLattices(std::span<const FlatQuad> quads, int min_nodes) {
-  Grower grower(quads);
-  std::vector<PatchLattice> lattices;
+  // A bad seed, such as a patch that leaks into the frame, grows a poor lattice: a quad is tried as
+  // a seed until it was part of a few.
+  constexpr int kTries = 3;
+  const Grower grower(quads);
+  std::vector<PatchLattice> grown;
+  std::vector<int> memberships(quads.size(), 0);
   for (size_t seed = 0; seed < quads.size(); ++seed) {
-    if (grower.taken(static_cast<int>(seed))) continue;
+    if (memberships[seed] >= kTries) continue;
     std::optional<PatchLattice> lattice = grower.Grow(static_cast<int>(seed), min_nodes);
     if (!lattice) continue;
-    grower.Take(*lattice);
-    lattices.push_back(std::move(*lattice));
+    for (const PatchLattice::Node& node : lattice->nodes) ++memberships[node.quad];
+    grown.push_back(std::move(*lattice));
   }
-  std::stable_sort(
-      lattices.begin(), lattices.end(),
-      [](const PatchLattice& a, const PatchLattice& b) { return a.nodes.size() > b.nodes.size(); });
+  std::stable_sort(grown.begin(), grown.end(), [](const PatchLattice& a, const PatchLattice& b) {
+    return a.nodes.size() > b.nodes.size();
+  });
+  std::vector<PatchLattice> lattices;
+  std::vector<bool> taken(quads.size(), false);
+  for (PatchLattice& lattice : grown) {
+    const auto known = std::count_if(lattice.nodes.begin(), lattice.nodes.end(),
+                                     [&](const PatchLattice::Node& n) { return taken[n.quad]; });
+    if (2 * known > static_cast<ptrdiff_t>(lattice.nodes.size())) continue;
+    for (const PatchLattice::Node& node : lattice.nodes) taken[node.quad] = true;
+    lattices.push_back(std::move(lattice));
+  }
   return lattices;
 }
 

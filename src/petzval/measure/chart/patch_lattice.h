@@ -21,9 +21,9 @@ struct PatchLattice {
   Homography picture_from_lattice;  // of quad centres, least squares
 };
 
-// The grids of at least `min_nodes` quads of similar size and even distance, largest first; a quad
-// belongs to one grid at most. Grids may have holes, but not fall apart. A grid is not a chart yet:
-// windows and tiles are grids too.
+// The grids of at least `min_nodes` quads of similar size and even distance, largest first; they
+// share at most half of their quads with larger ones. Grids may have holes, but not fall apart. A
+// grid is not a chart yet: windows and tiles are grids too.
 std::vector<PatchLattice> FindLattices(std::span<const FlatQuad> quads, int min_nodes);
 
 }  // namespace petzval::measure
