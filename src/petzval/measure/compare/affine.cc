@@ -99,6 +99,28 @@ bool Solve(Normal n, double x[kUnknowns]) {
   return true;
 }
 
+// Binomial filter of 5 taps in both directions, the border repeated.
+Image<float> Smoothed(const Image<float>& in) {
+  const int width = in.width(), height = in.height();
+  Image<float> rows(width, height), out(width, height);
+  const auto filter = [](float a, float b, float c, float d, float e) {
+    return ((a + e) + 4 * (b + d) + 6 * c) * (1 / 16.0f);
+  };
+  ParallelFor(height, [&](int y) {
+    const auto at = [&](int j) { return in.row(std::clamp(y + j, 0, height - 1)); };
+    const float *a = at(-2), *b = at(-1), *c = at(0), *d = at(1), *e = at(2);
+    for (int x = 0; x < width; ++x) rows.row(y)[x] = filter(a[x], b[x], c[x], d[x], e[x]);
+  });
+  ParallelFor(height, [&](int y) {
+    const float* row = rows.row(y);
+    const auto at = [&](int x) { return row[std::clamp(x, 0, width - 1)]; };
+    for (int x = 0; x < width; ++x) {
+      out.row(y)[x] = filter(at(x - 2), at(x - 1), at(x), at(x + 1), at(x + 2));
+    }
+  });
+  return out;
+}
+
 }  // namespace
 
 Pyramid MakePyramid(const Image<float>& picture, int smallest) {
@@ -116,6 +138,9 @@ Pyramid MakePyramid(const Image<float>& picture, int smallest) {
     });
     p.levels.push_back(std::move(half));
   }
+  // What interpolation takes from noise depends on the phase, which would draw the motion towards
+  // half pixels; smooth pictures lose nothing.
+  for (Image<float>& level : p.levels) level = Smoothed(level);
   return p;
 }
 
@@ -182,6 +207,13 @@ bool RefineAffine(const Image<float>& reference, const Image<float>& test, int s
   return true;
 }
 
+std::optional<Point> SlopeAt(const Image<float>& picture, const Affine& m, double x, double y) {
+  const Point at = Apply(m, x, y);
+  Sample s;
+  if (!SampleAt(picture, at.x, at.y, &s)) return {};
+  return Point{s.dx * m[0] + s.dy * m[3], s.dx * m[1] + s.dy * m[4]};
+}
+
 Agreement MeasureAgreement(const Image<float>& reference, const Image<float>& test,
                            const Affine& m) {
   const int width = reference.width(), height = reference.height();
@@ -193,16 +225,13 @@ Agreement MeasureAgreement(const Image<float>& reference, const Image<float>& te
     if (y == 0 || y == height - 1) return;
     Sums s;
     for (int x = 1; x + 1 < width; ++x) {
-      const Point at = Apply(m, x + 0.5, y + 0.5);
-      Sample t;
-      if (!SampleAt(test, at.x, at.y, &t)) continue;
-      // Slopes of the test picture in the reference's axes.
-      const double tx = t.dx * m[0] + t.dy * m[3], ty = t.dx * m[1] + t.dy * m[4];
+      const auto t = SlopeAt(test, m, x + 0.5, y + 0.5);
+      if (!t) continue;
       const double rx = 0.5 * (reference.row(y)[x + 1] - reference.row(y)[x - 1]);
       const double ry = 0.5 * (reference.row(y + 1)[x] - reference.row(y - 1)[x]);
-      s.rt += rx * tx + ry * ty;
+      s.rt += rx * t->x + ry * t->y;
       s.rr += rx * rx + ry * ry;
-      s.tt += tx * tx + ty * ty;
+      s.tt += t->x * t->x + t->y * t->y;
       s.count += 1;
     }
     rows[y] = s;

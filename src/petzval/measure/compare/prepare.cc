@@ -94,6 +94,28 @@ double ExposureGain(const PictureRows& reference, const PictureRows& test,
   return a > 0 && b > 0 ? a / b : std::nan("");
 }
 
+// Gives the test picture the reference's light where it covers nothing, so that windows which reach
+// over the rim of the overlap see no difference there.
+void FillUncovered(const Image<uint8_t>& covered, const PictureRows& reference,
+                   const Mat3& test_matrix, double scale, Image<float>* light) {
+  const Mat3 m = (1 / scale) * Inverse(test_matrix) * reference.xyz_d50_from_linear();
+  ParallelFor(covered.height(), [&](int y) {
+    const uint8_t* row = covered.row(y);
+    if (std::all_of(row, row + covered.width(), [](uint8_t v) { return v != 0; })) return;
+    RowBlock block(9);
+    const Rows3 from = block.Three(reference.is_float() ? 3 : 0);
+    for (int x0 = 0; x0 < covered.width(); x0 += kTile) {
+      reference.Fetch(x0 - kHalo, y, block.Three(0), block.Three(3), block.Three(6));
+      for (int x = x0; x < std::min(x0 + kTile, covered.width()); ++x) {
+        if (row[x] != 0) continue;
+        const int i = x - x0 + kHalo;
+        const Vec3 v = m * Vec3{{from[0][i], from[1][i], from[2][i]}};
+        for (int c = 0; c < 3; ++c) light->row(y, c)[x] = static_cast<float>(v[c]);
+      }
+    }
+  });
+}
+
 // `light`: makes the test picture's linear light.
 template <class Light>
 Result<Prepared> Finish(Pair pair, const std::string& reference_path, const std::string& test_path,
@@ -118,7 +140,8 @@ Result<Prepared> Finish(Pair pair, const std::string& reference_path, const std:
   bool changed = false;
   if (params.align) {
     PETZVAL_ASSIGN(p.registration, Register(DisplayLuma(pair.reference), DisplayLuma(pair.test)));
-    memory->test_light = WarpToReference(light(), p.registration, width, height, &memory->mask);
+    memory->test_light = WarpToReference(light(), p.registration, width, height, &memory->covered);
+    memory->mask = memory->covered.Clone();
     if (params.mask != nullptr) {
       for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
@@ -139,6 +162,10 @@ Result<Prepared> Finish(Pair pair, const std::string& reference_path, const std:
     if (!changed) memory->test_light = light();
     p.test = PictureRows(memory->test_light, test_matrix, test_scale * p.gain);
     changed = true;
+  }
+  if (params.align) {
+    FillUncovered(memory->covered, p.reference, test_matrix, test_scale * p.gain,
+                  &memory->test_light);
   }
   const bool same = SamePrimaries(p.reference.xyz_d50_from_linear(), test_matrix);
   if (same && pair.same_curves && !changed) {

@@ -13,7 +13,7 @@ namespace petzval::measure {
 // Memory that a Prepared may look at.
 struct PreparedPair {
   Image<float> reference_light, test_light;
-  Image<uint8_t> mask;
+  Image<uint8_t> covered, mask;
 };
 
 struct Prepared {
