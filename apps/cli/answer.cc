@@ -116,6 +116,18 @@ Result<std::vector<double>> ParseNumbers(const std::string& text, const std::str
   return numbers;
 }
 
+Result<Rect> ParseRect(const std::string& text, const std::string& what) {
+  PETZVAL_ASSIGN(const std::vector<double> n, ParseNumbers(text, what));
+  bool whole = n.size() == 4;
+  for (const double v : n) whole = whole && v == std::floor(v) && v >= 0 && v <= kMaxSide;
+  if (!whole || n[2] < 1 || n[3] < 1) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("{} {} is not X,Y,W,H in whole pixels", what, text));
+  }
+  return Rect{static_cast<int>(n[0]), static_cast<int>(n[1]), static_cast<int>(n[2]),
+              static_cast<int>(n[3])};
+}
+
 ordered_json Number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }

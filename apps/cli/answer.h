@@ -8,12 +8,16 @@
 #include <vector>
 
 #include "petzval/base/result.h"
+#include "petzval/image/image.h"
 #include "verb.h"
 
 namespace petzval::cli {
 
 // Comma-separated numbers. `what` stands in the message.
 Result<std::vector<double>> ParseNumbers(const std::string& text, const std::string& what);
+
+// "X,Y,W,H": pixels, width and height at least 1. `what` stands in the message.
+Result<Rect> ParseRect(const std::string& text, const std::string& what);
 
 // A figure or null.
 nlohmann::ordered_json Number(const std::optional<double>& value);

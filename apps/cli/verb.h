@@ -48,9 +48,12 @@ struct Verb {
   std::function<std::string()> usage_error = [] { return std::string(); };
 };
 
+Verb CompareVerb(const CommonOptions& common);
 Verb DevelopVerb(const CommonOptions& common);
+Verb DeviceVerb(const CommonOptions& common);
 Verb InfoVerb(const CommonOptions& common);
 Verb LensVerb(const CommonOptions& common);
+Verb MeasureVerb(const CommonOptions& common);
 Verb SimulateVerb(const CommonOptions& common);
 
 // Writes a JSON report to a file (a device or a pipe too) or, for "-", to standard output. Does

@@ -1,4 +1,4 @@
-// petzval simulate: the virtual phone, with exact truth beside its pictures.
+// petzval simulate burst: a handheld burst of a flat scene.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -8,7 +8,7 @@
 #include "petzval/camera/report.h"
 #include "petzval/simulate/flat/burst.h"
 #include "progress.h"
-#include "verb.h"
+#include "simulate_verbs.h"
 
 namespace petzval::cli {
 namespace {
@@ -28,7 +28,9 @@ bool ParseSize(const std::string& text, int* width, int* height) {
          used == static_cast<int>(text.size());
 }
 
-Verb BurstVerb(const CommonOptions& common) {
+}  // namespace
+
+Verb SimulateBurstVerb(const CommonOptions& common) {
   auto arguments = std::make_shared<Arguments>();
   SimulateParams& p = arguments->params;
   Verb verb;
@@ -94,16 +96,6 @@ Verb BurstVerb(const CommonOptions& common) {
     report.outputs = SimulatedFilesIn(arguments->folder);
     return WriteReport(common.json, report.ToJson());
   };
-  return verb;
-}
-
-}  // namespace
-
-Verb SimulateVerb(const CommonOptions& common) {
-  Verb verb;
-  verb.name = "simulate";
-  verb.summary = "the virtual phone: RAW frames with exact truth";
-  verb.verbs = {BurstVerb(common)};
   return verb;
 }
 
