@@ -142,6 +142,9 @@ class Sampler {
         for (int c = 0; c < 3; ++c) mean[c] += rgb_.At(x, y, c) / (kSamples * kSamples);
       }
     }
+    for (const double v : mean.v) {
+      if (!std::isfinite(v)) return std::nullopt;
+    }
     return mean;
   }
 
@@ -203,7 +206,8 @@ ColorMatch MatchColors(std::span<const Vec3> rgb, std::span<const int> patches,
     match.matching = 0;
     for (size_t k = 0; k < rgb.size(); ++k) {
       const Vec3 lab = LabFromXyz(*xyz_from_rgb * rgb[k], white);
-      const double distance = DeltaE76(lab, reference[patches[k]]);
+      double distance = DeltaE76(lab, reference[patches[k]]);
+      if (!std::isfinite(distance)) distance = kFarthest;
       match.distance += std::min(distance, kFarthest) / static_cast<double>(rgb.size());
       match.matching += distance < kClose;
       if (distance > kClose / 2) weight[k] *= kClose / 2 / distance;

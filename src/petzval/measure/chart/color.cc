@@ -147,6 +147,26 @@ ColorSummary Summarise(const std::vector<Pair>& pairs, double gain) {
   return summary;
 }
 
+// The pairs with gains of RGB that bring the greys to the reference (least squares).
+std::vector<Pair> Balanced(std::vector<Pair> pairs, const Mat3& xyz_from_rgb) {
+  const Mat3 rgb_from_xyz = Inverse(xyz_from_rgb);
+  Vec3 mixed{}, square{};
+  for (const Pair& p : pairs) {
+    if (!p.grey) continue;
+    const Vec3 rgb = rgb_from_xyz * p.xyz;
+    const Vec3 reference =
+        rgb_from_xyz * XyzFromLab(p.reference_lab, XyzFromChromaticity(kWhiteD50));
+    for (int c = 0; c < 3; ++c) {
+      mixed[c] += rgb[c] * reference[c];
+      square[c] += rgb[c] * rgb[c];
+    }
+  }
+  const Vec3 gain{{mixed[0] / square[0], mixed[1] / square[1], mixed[2] / square[2]}};
+  const Mat3 balance = xyz_from_rgb * Mat3::Diagonal(gain) * rgb_from_xyz;
+  for (Pair& p : pairs) p.xyz = balance * p.xyz;
+  return pairs;
+}
+
 Result<LocatedChart> Locate(const Subject& subject, const ColorParams& params) {
   if (params.corners) {
     if (params.chart == "auto") {
@@ -281,12 +301,17 @@ Result<ColorReport> MeasureColor(const Subject& subject, const ColorParams& para
                             fmt::join(omitted, ", "), omitted.size() < 6 ? "" : ", .."));
   }
 
-  // Step 2: the three alignments of exposure.
+  // Step 2: the alignments of exposure.
   report.none = Summarise(pairs, 1);
   report.best = Summarise(pairs, BestGain(pairs));
   const double grey_gain = LuminanceGain(pairs, true);
   const double nan = std::nan("");
-  report.greys = grey_gain > 0 ? Summarise(pairs, grey_gain) : ColorSummary{nan, nan, nan, nan};
+  report.greys = report.balanced = {nan, nan, nan, nan};
+  if (grey_gain > 0) {
+    report.greys = Summarise(pairs, grey_gain);
+    const std::vector<Pair> balanced = Balanced(pairs, xyz_from_rgb);
+    report.balanced = Summarise(balanced, BestGain(balanced));
+  }
   if (params.exposure == ExposureAlignment::kGreys && !(grey_gain > 0)) {
     return Fail(ErrorCode::kInvalidInput,
                 "exposure cannot be aligned on the grey patches: none can be used");

@@ -66,6 +66,9 @@ struct ColorReport {
   std::vector<ColorPatch> patches;
   double de2000_mean = 0, de2000_p95 = 0, de2000_max = 0;  // with the alignment asked for
   ColorSummary best, greys, none;
+  // As `best`, after gains of the file's RGB that make the grey patches neutral: the error of the
+  // colours without that of the white balance. NaN without usable greys.
+  ColorSummary balanced;
   // Angle between the grey patches and neutral, in RGB balanced by the reference ("reproduction
   // error", Finlayson and Zakizadeh 2014), degrees; NaN without usable greys.
   double white_balance_error_deg = std::nan("");

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "petzval/color/difference.h"
 #include "petzval/color/spaces.h"
@@ -168,21 +170,22 @@ void AddColorFigures(const Subject& subject, ExposureAlignment exposure, ColorRe
   add("de2000_mean", report->de2000_mean, "", n, de.StandardError(), aligned);
   add("de2000_p95", report->de2000_p95, "", n, std::nan(""), aligned);
   add("de2000_max", report->de2000_max, "", n, std::nan(""), aligned);
-  for (const auto& [name, summary, alignment] :
-       {std::tuple{"best", &report->best, ExposureAlignment::kBest},
-        std::tuple{"greys", &report->greys, ExposureAlignment::kGreys},
-        std::tuple{"none", &report->none, ExposureAlignment::kNone}}) {
-    const std::string conditions = reference + ", " + NameOf(alignment);
+  const auto add_summary = [&](const std::string& name, const ColorSummary& summary,
+                               const std::string& alignment) {
+    const std::string conditions = reference + ", " + alignment;
     const std::string note = "no grey patch can be used";
-    const auto named = [&](const char* what) { return fmt::format("de2000_{}_{}", what, name); };
-    add(named("mean"), summary->de2000_mean, "", n, std::nan(""), conditions, note);
-    add(named("p95"), summary->de2000_p95, "", n, std::nan(""), conditions, note);
-    add(named("max"), summary->de2000_max, "", n, std::nan(""), conditions, note);
-    if (alignment != ExposureAlignment::kNone) {
-      add(fmt::format("exposure_{}", name), -std::log2(summary->gain), "EV", n, std::nan(""),
-          conditions, note);
-    }
-  }
+    add("de2000_mean_" + name, summary.de2000_mean, "", n, std::nan(""), conditions, note);
+    add("de2000_p95_" + name, summary.de2000_p95, "", n, std::nan(""), conditions, note);
+    add("de2000_max_" + name, summary.de2000_max, "", n, std::nan(""), conditions, note);
+  };
+  add_summary("best", report->best, NameOf(ExposureAlignment::kBest));
+  add_summary("greys", report->greys, NameOf(ExposureAlignment::kGreys));
+  add_summary("none", report->none, NameOf(ExposureAlignment::kNone));
+  add_summary("balanced", report->balanced, "white balance and exposure aligned");
+  // How much brighter than the reference the picture is.
+  add("exposure_best", -std::log2(report->best.gain), "EV", n, std::nan(""), reference);
+  add("exposure_greys", -std::log2(report->greys.gain), "EV", n, std::nan(""), reference,
+      "no grey patch can be used");
   add("dl_mean", dl.Mean(), "", n, dl.StandardError(), aligned);
   add("dc_mean", dc.Mean(), "", n, dc.StandardError(), aligned);
   add("dh_mean", dh.Mean(), "", n, dh.StandardError(), aligned);

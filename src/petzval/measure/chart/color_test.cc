@@ -128,6 +128,8 @@ TEST(MeasureColor, FindsATintASaturationAndGlare) {
   ASSERT_TRUE(tinted) << tinted.error().message;
   const double angle = std::acos(3.2 / std::sqrt(3.0) / std::sqrt(1.44 + 2)) * 180 / M_PI;
   EXPECT_NEAR(tinted->white_balance_error_deg, angle, 0.01);
+  EXPECT_GT(tinted->best.de2000_mean, 3);
+  EXPECT_LT(tinted->balanced.de2000_max, 0.001);
 
   s = SyntheticOf("colorchecker24");
   s.glare = 0.02;

@@ -50,8 +50,11 @@ inline float Log2(float x) {
 float Bright(ImageView<const float> plane) {
   std::vector<float> sample;
   for (int y = 0; y < plane.height(); y += 4) {
-    for (int x = 0; x < plane.width(); x += 4) sample.push_back(plane.row(y)[x]);
+    for (int x = 0; x < plane.width(); x += 4) {
+      if (std::isfinite(plane.row(y)[x])) sample.push_back(plane.row(y)[x]);
+    }
   }
+  if (sample.empty()) return 1;
   const auto nth = sample.begin() + static_cast<ptrdiff_t>(0.95 * (sample.size() - 1));
   std::nth_element(sample.begin(), nth, sample.end());
   return *nth;
@@ -139,16 +142,19 @@ std::vector<Run> JoinedRuns(const Image<uint8_t>& map, int rung) {
 bool QuadOf(const std::vector<Run>& runs, const std::vector<int>& members, double max_area,
             FlatQuad* quad) {
   double pixels = 0, sum_x = 0, sum_y = 0;
+  // Runs come row by row, from left to right: only the outermost ends of a row can be corners.
   std::vector<Point> ends;
-  for (const int i : members) {
-    const Run& r = runs[i];
+  for (size_t k = 0; k < members.size(); ++k) {
+    const Run& r = runs[members[k]];
     const double n = r.x1 - r.x0;
     pixels += n;
     sum_x += n * 0.5 * (r.x0 + r.x1);
     sum_y += n * (r.y + 0.5);
+    const bool first = k == 0 || runs[members[k - 1]].y != r.y;
+    const bool last = k + 1 == members.size() || runs[members[k + 1]].y != r.y;
     for (const int y : {r.y, r.y + 1}) {
-      ends.push_back({static_cast<double>(r.x0), static_cast<double>(y)});
-      ends.push_back({static_cast<double>(r.x1), static_cast<double>(y)});
+      if (first) ends.push_back({static_cast<double>(r.x0), static_cast<double>(y)});
+      if (last) ends.push_back({static_cast<double>(r.x1), static_cast<double>(y)});
     }
   }
   std::vector<Point> hull = ConvexHull(std::move(ends));

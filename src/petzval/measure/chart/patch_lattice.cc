@@ -35,14 +35,24 @@ bool SimilarArea(const FlatQuad& a, const FlatQuad& b) {
 class QuadIndex {
  public:
   explicit QuadIndex(std::span<const FlatQuad> quads) : quads_(quads) {
-    for (size_t i = 0; i < quads.size(); ++i) cells_[CellOf(quads[i].centre)].push_back(i);
+    for (size_t i = 0; i < quads.size(); ++i) {
+      const Point& p = quads[i].centre;
+      cells_[CellOf(p)].push_back(i);
+      right_ = std::max(right_, p.x);
+      bottom_ = std::max(bottom_, p.y);
+    }
   }
 
   // Calls f(index) for the quads whose centre lies within `reach` of p.
   template <class F>
   void ForEachNear(const Point& p, double reach, F f) const {
-    const auto [x0, y0] = CellOf({p.x - reach, p.y - reach});
-    const auto [x1, y1] = CellOf({p.x + reach, p.y + reach});
+    // Predicted points may lie anywhere up to the horizon: only where quads are is looked at.
+    if (!(p.x + reach >= 0 && p.y + reach >= 0 && p.x - reach <= right_ &&
+          p.y - reach <= bottom_)) {
+      return;
+    }
+    const auto [x0, y0] = CellOf({std::max(0.0, p.x - reach), std::max(0.0, p.y - reach)});
+    const auto [x1, y1] = CellOf({std::min(right_, p.x + reach), std::min(bottom_, p.y + reach)});
     for (int y = y0; y <= y1; ++y) {
       for (int x = x0; x <= x1; ++x) {
         const auto cell = cells_.find({x, y});
@@ -61,6 +71,7 @@ class QuadIndex {
   }
   std::span<const FlatQuad> quads_;
   std::map<std::pair<int, int>, std::vector<size_t>> cells_;
+  double right_ = 0, bottom_ = 0;  // largest coordinates of a centre
 };
 
 class Grower {

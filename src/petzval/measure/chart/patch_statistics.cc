@@ -108,7 +108,7 @@ PatchChannel MeasureChannel(ImageView<const float> plane, const SiteMask& sites,
     const auto [x0, x1] = Span(outline, y, plane.width());
     const float* row = plane.row(y);
     for (int x = x0; x < x1; ++x) {
-      if (!sites.Has(x, y)) continue;
+      if (!sites.Has(x, y) || !std::isfinite(row[x])) continue;
       const double value = row[x];
       channel.clipped += value >= clip;
       channel.floored += value <= 0;

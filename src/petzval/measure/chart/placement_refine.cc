@@ -24,7 +24,9 @@ class Flatness {
     for (int c = 0; c < 3; ++c) {
       double sum = 0;
       for (int y = 0; y < rgb.height(); y += 4) {
-        for (int x = 0; x < rgb.width(); x += 4) sum += std::max(rgb.At(x, y, c), 0.0f);
+        for (int x = 0; x < rgb.width(); x += 4) {
+          if (std::isfinite(rgb.At(x, y, c))) sum += std::max(rgb.At(x, y, c), 0.0f);
+        }
       }
       const double n = static_cast<double>((rgb.height() + 3) / 4) * ((rgb.width() + 3) / 4);
       mean_[c] = std::max(sum / n, 1e-9);
