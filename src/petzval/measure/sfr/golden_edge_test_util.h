@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -54,9 +55,13 @@ inline Profile IntegralProfile(std::function<double(double)> blur, double cutoff
   for (int k = 0; k <= kReach * kPerPixel; ++k) {
     const double d = static_cast<double>(k) / kPerPixel, h = cutoff / kSteps;
     double sum = 2 * d * m[0];
+    // sin(2 pi f d) by turning from one frequency to the next.
+    const std::complex<double> turn = std::polar(1.0, 2 * M_PI * h * d);
+    std::complex<double> phase = 1;
     for (int i = 1; i <= kSteps; ++i) {
-      const double f = i * h, weight = i == kSteps ? 1 : i % 2 ? 4 : 2;
-      sum += weight * m[i] * std::sin(2 * M_PI * f * d) / (M_PI * f);
+      phase *= turn;
+      const double weight = i == kSteps ? 1 : i % 2 ? 4 : 2;
+      sum += weight * m[i] * phase.imag() / (M_PI * i * h);
     }
     table->push_back(0.5 + sum * h / 3);
   }

@@ -18,8 +18,8 @@ struct ReducedPlane {
 };
 ReducedPlane Reduce(ImageView<const float> plane, SiteMask sites);
 
-// In pixels of the reduced plane, pixel centres at +0.5. The gradient points to the left of the
-// direction from `x, y`: normal = (cos, sin) of `normal`, towards bright.
+// In pixels of the reduced plane, pixel centres at +0.5: the middle of a segment and the direction
+// of the gradient across it, towards bright.
 struct LineSegment {
   double x = 0, y = 0;
   double normal = 0;       // rad

@@ -295,6 +295,14 @@ double LargestGap(const Prepared& p) {
 
 Result<EdgeSfr> MeasureEdge(ImageView<const float> plane, SiteMask sites, const EdgeRegion& region,
                             double clip, const SfrParams& params) {
+  if (!(params.max_cpp >= 0.5 && params.max_cpp <= 2 && params.step_cpp >= 0.0005 &&
+        params.step_cpp <= 0.05 && params.max_half_width_px >= 4 &&
+        params.max_half_width_px <= 1000)) {
+    return Refuse(fmt::format(
+        "the curve must end at 0.5 to 2 c/p (here {}) in steps of 0.0005 to 0.05 ({}), from "
+        "samples within 4 to 1000 px of the edge ({})",
+        params.max_cpp, params.step_cpp, params.max_half_width_px));
+  }
   PETZVAL_ASSIGN(const EdgeSamples samples, GatherSamples(plane, sites, region));
   PETZVAL_ASSIGN(const RoughEdge rough, FindRoughEdge(sites, region, samples));
   PETZVAL_ASSIGN(const FittedEdge edge, FitEdge(samples, rough, params.max_half_width_px));

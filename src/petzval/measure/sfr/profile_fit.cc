@@ -23,6 +23,10 @@ constexpr double kMovePrior = 0.2, kTailPrior = 0.1, kShadingPrior = 0.1;
 constexpr double kRounding = 5e-5;  // noise of any picture, of the step
 constexpr double kAbsent = 1e15;    // precision that keeps an unknown at 0
 
+// Within this many standard deviations of the blur the knots are evenly spaced, and halos of
+// sharpening lie there too.
+constexpr double kKnotScale = 3;
+
 // Bins are so much finer than the knots that merging their samples blurs by next to nothing.
 constexpr int kUnitsPerPixel = 64, kBinsPerKnot = 10, kMaxBinUnits = 24;
 
@@ -46,7 +50,7 @@ class ProfileFitter {
                 double farthest)
       : edge_(edge), model_(edge.Model()), half_width_(half_width) {
     blur_ = std::sqrt(model_.total_variance());
-    scale_ = 2 * blur_;
+    scale_ = kKnotScale * blur_;
     knot_step_ = std::clamp(blur_ / 3, 0.16, 0.5) / scale_;
     MakeBins(samples, farthest);
   }

@@ -21,7 +21,7 @@ struct SfrParams {
   double min_contrast = 0.1;      // (high - low) / (high + low); lower is refused
   double max_clipped = 0.02;      // share of a side's samples at black or white; more is refused
   double max_error = 0.15;        // relative standard error of MTF50; more is refused as too noisy
-  double max_half_width_px = 64;  // samples farther from the edge are not looked at
+  double max_half_width_px = 64;  // samples farther from the edge are not looked at, 4..1000
 };
 
 // The pixels around one edge: all of `bounds` whose centres lie within the strip, if there is one.
