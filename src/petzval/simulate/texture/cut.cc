@@ -50,6 +50,8 @@ bool Kept(CutKind cut, float u, float v, uint32_t piece) {
     }
     case CutKind::kDisc:
       return (u - 0.5f) * (u - 0.5f) + (v - 0.5f) * (v - 0.5f) < 0.25f;
+    case CutKind::kPuddles:
+      return Fractal(14 * u, 22 * v, 5, 21) + 0.05f * ValueNoise(900 * u, 1400 * v, 3) < 0.555f;
   }
   return true;
 }

@@ -53,6 +53,7 @@ struct Blend {
   int ink[kMaxBlend] = {0, 0, 0};
   float weight[kMaxBlend] = {1, 0, 0};
   float shade = 1;
+  float glow = 1;  // of what the material emits by itself
 };
 
 struct Pattern {
@@ -72,9 +73,9 @@ struct Pattern {
 Blend Evaluate(const Pattern& pattern, const SurfacePoint& p);
 
 // Shapes cut from a unit square (u along the leaf from its stem): whether a point is kept.
-enum class CutKind { kNone, kLeaf, kMaple, kGrass, kLattice, kDisc };
-inline constexpr std::array<const char*, 6> kCutNames = {"none",  "leaf",    "maple",
-                                                         "grass", "lattice", "disc"};
+enum class CutKind { kNone, kLeaf, kMaple, kGrass, kLattice, kDisc, kPuddles };
+inline constexpr std::array<const char*, 7> kCutNames = {"none",    "leaf", "maple",  "grass",
+                                                         "lattice", "disc", "puddles"};
 bool Kept(CutKind cut, float u, float v, uint32_t piece);
 
 }  // namespace petzval

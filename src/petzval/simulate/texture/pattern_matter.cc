@@ -126,17 +126,21 @@ Blend IrisPattern(const Pattern& pattern, const SurfacePoint& p) {
   return OneInk(std::min(1, pattern.inks - 1), (0.55f + 0.75f * fibre) * (0.25f + 0.75f * rim));
 }
 
+// Walls and dark panes give no light of their own.
 Blend WindowsPattern(const Pattern& pattern, const SurfacePoint& p) {
   const float x = p.u / pattern.size_mm, y = p.v / (pattern.size_mm * 1.35f);
   const int ix = FloorInt(x), iy = FloorInt(y);
   const float fx = Part(x), fy = Part(y);
-  const float wall = 0.75f + 0.5f * Fractal(p.u / 300, p.v / 300, 5, pattern.seed);
-  if (fx < 0.25f || fx > 0.75f || fy < 0.25f || fy > 0.75f) return OneInk(0, wall);
+  Blend wall = OneInk(0, 0.75f + 0.5f * Fractal(p.u / 300, p.v / 300, 5, pattern.seed));
+  wall.glow = 0;
+  if (fx < 0.25f || fx > 0.75f || fy < 0.25f || fy > 0.75f) return wall;
   const bool bar = std::fabs(fx - 0.5f) < 0.012f || fx < 0.27f || fx > 0.73f || fy < 0.265f ||
                    fy > 0.735f || std::fabs(fy - 0.42f) < 0.01f;
-  if (bar) return OneInk(0, 1.2f);
-  const float lit = Hash01(ix, iy, pattern.seed);
-  if (lit > pattern.ratio) return OneInk(0, 0.12f);
+  if (bar) return wall;
+  if (Hash01(ix, iy, pattern.seed) > pattern.ratio) {
+    wall.shade = 0.12f;
+    return wall;
+  }
   const float curtain = fx < 0.36f || fx > 0.64f ? 0.45f : 1.0f;
   const float folds = curtain < 1 ? 0.8f + 0.2f * std::sin(160 * fx) : 1.0f;
   const float lamp = 0.5f + 0.8f * (1 - fy) + 0.3f * ValueNoise(9 * fx, 9 * fy, pattern.seed);

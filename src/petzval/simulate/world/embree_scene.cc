@@ -119,6 +119,21 @@ void LoadPacket(const RayArrays& rays, size_t first, int count, RTCRay16* ray, i
   }
 }
 
+// Packets of rays that stay together are traced as one, others each for itself: sqrt of the
+// squared spread of directions, and of starts seen from 5 m away.
+RTCIntersectContextFlags FlagsOf(const RTCRay16& ray, int count) {
+  float spread = 0;
+  for (int k = 1; k < count; ++k) {
+    const float a = ray.dir_x[k] - ray.dir_x[0], b = ray.dir_y[k] - ray.dir_y[0],
+                c = ray.dir_z[k] - ray.dir_z[0];
+    const float d = ray.org_x[k] - ray.org_x[0], e = ray.org_y[k] - ray.org_y[0],
+                f = ray.org_z[k] - ray.org_z[0];
+    spread = std::max(spread, a * a + b * b + c * c + 4e-8f * (d * d + e * e + f * f));
+  }
+  return spread < 0.05f * 0.05f ? RTC_INTERSECT_CONTEXT_FLAG_COHERENT
+                                : RTC_INTERSECT_CONTEXT_FLAG_INCOHERENT;
+}
+
 }  // namespace
 
 struct EmbreeScene::Handles {
@@ -135,13 +150,15 @@ EmbreeScene::EmbreeScene(const World::Data& data, double open_s, double close_s)
     : handles_(std::make_unique<Handles>()) {
   Handles& handles = *handles_;
   handles.device = rtcNewDevice("threads=1,set_affinity=0");
+  if (!handles.device) return;  // no memory: rays meet nothing
   handles.scene = rtcNewScene(handles.device);
   rtcSetSceneFlags(handles.scene, RTC_SCENE_FLAG_ROBUST);
   handles.filters.resize(data.shapes.size());
   for (size_t i = 0; i < data.shapes.size(); ++i) {
     const Shape& shape = data.shapes[i];
     Filter& filter = handles.filters[i];
-    filter = {data.materials[shape.material].cut, shape.casts_shadow, shape.piece};
+    filter = {CutKind::kNone, shape.casts_shadow, shape.piece};
+    if (shape.kind == ShapeKind::kQuads) filter.cut = data.materials[shape.material].cut;
     RTCGeometry geometry = rtcNewGeometry(handles.device, TypeOf(shape.kind));
     const bool moves =
         (data.motions[shape.object].moves() || shape.sway_hz > 0) && close_s > open_s;
@@ -166,9 +183,10 @@ EmbreeScene::EmbreeScene(const World::Data& data, double open_s, double close_s)
 EmbreeScene::~EmbreeScene() = default;
 
 void EmbreeScene::Intersect(const RayArrays& rays, size_t count, Meeting* out) const {
+  for (size_t i = 0; i < count; ++i) out[i].shape = kNothing;
+  if (!handles_->scene) return;
   Context context;
   rtcInitIntersectContext(&context.embree);
-  context.embree.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
   alignas(64) int valid[kPacket];
   alignas(64) RTCRayHit16 packet;
   for (size_t first = 0; first < count; first += kPacket) {
@@ -178,12 +196,13 @@ void EmbreeScene::Intersect(const RayArrays& rays, size_t count, Meeting* out) c
       packet.hit.geomID[k] = RTC_INVALID_GEOMETRY_ID;
       packet.hit.instID[0][k] = RTC_INVALID_GEOMETRY_ID;
     }
+    context.embree.flags = FlagsOf(packet.ray, n);
     rtcIntersect16(valid, handles_->scene, &context.embree, &packet);
     for (int k = 0; k < n; ++k) {
       Meeting& hit = out[first + k];
       const bool met = valid[k] != 0 && packet.hit.geomID[k] != RTC_INVALID_GEOMETRY_ID;
-      hit.shape = met ? packet.hit.geomID[k] : kNothing;
       if (!met) continue;
+      hit.shape = packet.hit.geomID[k];
       hit.primitive = packet.hit.primID[k];
       hit.distance = packet.ray.tfar[k];
       hit.u = packet.hit.u[k];
@@ -195,9 +214,10 @@ void EmbreeScene::Intersect(const RayArrays& rays, size_t count, Meeting* out) c
 
 void EmbreeScene::Occluded(const RayArrays& rays, const float* distance, size_t count, bool shadow,
                            uint8_t* blocked) const {
+  std::fill(blocked, blocked + count, uint8_t{0});
+  if (!handles_->scene) return;
   Context context;
   rtcInitIntersectContext(&context.embree);
-  context.embree.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
   context.shadow = shadow;
   alignas(64) int valid[kPacket];
   alignas(64) RTCRay16 packet;
@@ -205,6 +225,7 @@ void EmbreeScene::Occluded(const RayArrays& rays, const float* distance, size_t 
     const int n = static_cast<int>(std::min<size_t>(kPacket, count - first));
     LoadPacket(rays, first, n, &packet, valid);
     for (int k = 0; k < n; ++k) packet.tfar[k] = distance[first + k];
+    context.embree.flags = FlagsOf(packet, n);
     rtcOccluded16(valid, handles_->scene, &context.embree, &packet);
     for (int k = 0; k < n; ++k) blocked[first + k] = valid[k] != 0 && packet.tfar[k] < 0;
   }

@@ -93,7 +93,9 @@ Shape MakeLathe(const std::vector<std::array<float, 2>>& profile, int segments) 
       if (profile[i][0] > 0) AddTriangle(a, a + 3, a + 2, &shape);
     }
   }
-  shape.mapping = {MappingKind::kCylinder, {0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}, widest};
+  float top = profile[0][1];
+  for (const auto& p : profile) top = std::max(top, p[1]);
+  shape.mapping = {MappingKind::kCylinder, {0, top, 0}, {1, 0, 0}, {0, -1, 0}, {0, 0, 1}, widest};
   return shape;
 }
 

@@ -15,7 +15,8 @@ Shape MakeQuad(float width, float height);
 // Stands on y = 0 about the y axis. The texture wraps each face.
 Shape MakeBox(V3 size);
 // A profile of (radius, y) from the bottom up, turned about the y axis; edges sharper than 40
-// degrees stay edges. u runs around at the largest radius, v along y.
+// degrees stay edges. u runs around at the largest radius,
+// over the front (-z) first, from left to right; v runs down from the top.
 Shape MakeLathe(const std::vector<std::array<float, 2>>& profile, int segments);
 // A convex outline in x, y, drawn out along z by `depth`, half to each side.
 Shape MakePrism(const std::vector<std::array<float, 2>>& outline, float depth);

@@ -55,7 +55,8 @@ Status SceneBuilder::ReadEmitters(const TomlTable& root) {
       slots.push_back(slot);
     }
     const int64_t all = static_cast<int64_t>(count) * repeat;
-    if (static_cast<int64_t>(data_.emitters.size()) + all > kMaxEmitters) {
+    const Mirror mirror = MirrorOf(object);
+    if (static_cast<int64_t>(data_.emitters.size()) + all * (mirror.on ? 2 : 1) > kMaxEmitters) {
       return Fail(table.ErrorAt("count", fmt::format("more than {} emitters", kMaxEmitters)));
     }
     Shape shape = MakeSpheres({}, {});

@@ -84,6 +84,7 @@ Status SceneBuilder::ReadLights(const TomlTable& root) {
     }
     if (data_.lights.size() > 200) return Fail(table.ErrorAt("name", "more than 200 lights"));
   }
+  if (names.empty()) return Fail(root.ErrorAt("light", "no [[light]] is given"));
   PETZVAL_ASSIGN(const std::string key, root.String("key_light"));
   PETZVAL_ASSIGN(data_.illuminance_lux, root.Number("illuminance_lux", 1e-6, 1e9));
   for (const Light& light : data_.lights) {

@@ -251,6 +251,11 @@ Status SceneBuilder::ReadShapes(const TomlTable& root) {
     for (const TomlTable& table : tables) {
       PETZVAL_RETURN_IF_ERROR(table.CheckKeys(ShapeKeys(reader.keys)));
       PETZVAL_ASSIGN(Shape shape, reader.read(table));
+      PETZVAL_ASSIGN(const int material, MaterialOf(table, "material"));
+      if (data_.materials[material].cut != CutKind::kNone && shape.vertex.size() == 4) {
+        shape.kind = ShapeKind::kQuads;  // with (u, v) over the whole of it, as cuts need
+        shape.index = {0, 1, 2, 3};
+      }
       PETZVAL_RETURN_IF_ERROR(Add(table, reader.name, std::move(shape)));
     }
   }

@@ -81,8 +81,9 @@ Result<int> SceneBuilder::MaterialOf(const TomlTable& table, const char* key) {
 Status SceneBuilder::ReadObjects(const TomlTable& root) {
   PETZVAL_ASSIGN(const std::vector<TomlTable> tables, TablesOf(root, "object"));
   for (const TomlTable& table : tables) {
-    PETZVAL_RETURN_IF_ERROR(table.CheckKeys(std::vector<std::string>{
-        "name", "position_mm", "turn_deg", "scale", "velocity_mm_s", "spin_deg_s"}));
+    PETZVAL_RETURN_IF_ERROR(table.CheckKeys(
+        std::vector<std::string>{"name", "position_mm", "turn_deg", "scale", "velocity_mm_s",
+                                 "spin_deg_s", "mirror_y_mm", "mirror_share"}));
     PETZVAL_ASSIGN(const std::string name, table.String("name"));
     if (object_of_.count(name)) {
       return Fail(table.ErrorAt("name", fmt::format("a second [[object]] '{}'", name)));
@@ -102,6 +103,16 @@ Status SceneBuilder::ReadObjects(const TomlTable& root) {
     data_.objects.push_back(name);
     data_.motions.push_back(motion);
     object_place_.push_back(place);
+    Mirror mirror;
+    mirror.on = table.Has("mirror_y_mm");
+    PETZVAL_ASSIGN(const double level, Number(table, "mirror_y_mm", 0, -1e8, 1e8));
+    PETZVAL_ASSIGN(const double share, Number(table, "mirror_share", 0.3, 0, 1));
+    mirror.y_mm = static_cast<float>(level);
+    mirror.share = static_cast<float>(share);
+    if (mirror.on && motion.spin_rad_s != V3{}) {
+      return Fail(table.ErrorAt("mirror_y_mm", "an object that spins has no mirror"));
+    }
+    object_mirror_.push_back(mirror);
     data_.moves = data_.moves || motion.moves();
   }
   return {};
@@ -127,12 +138,20 @@ Result<int> SceneBuilder::ObjectOf(const TomlTable& table, const char* what, Pla
   data_.objects.push_back(name);
   data_.motions.emplace_back();
   object_place_.emplace_back();
+  object_mirror_.emplace_back();
   return static_cast<int>(data_.objects.size()) - 1;
 }
 
 M3 PlaceTurn(V3 turn_deg) {
   const float k = static_cast<float>(M_PI / 180);
   return Turn({0, k * turn_deg.y, 0}) * Turn({k * turn_deg.x, 0, 0}) * Turn({0, 0, k * turn_deg.z});
+}
+
+Place Upside(float y_mm) {
+  Place place;
+  place.turn.row[1] = {0, -1, 0};
+  place.shift = {0, 2 * y_mm, 0};
+  return place;
 }
 
 std::vector<std::string> SceneBuilder::ShapeKeys(std::vector<std::string> more) {
@@ -176,6 +195,13 @@ Status SceneBuilder::Add(const TomlTable& table, const char* what, Shape shape) 
     Shape copy = shape;
     copy.piece = shape.piece + static_cast<uint32_t>(data_.shapes.size()) * 7919u;
     MovePlace(outer * own, &copy);
+    if (const Mirror& mirror = object_mirror_[shape.object]; mirror.on) {
+      Shape image = copy;
+      MovePlace(Upside(mirror.y_mm), &image);
+      image.shade *= mirror.share;
+      image.casts_shadow = false;
+      data_.shapes.push_back(std::move(image));
+    }
     data_.shapes.push_back(std::move(copy));
     own.shift = own.shift + step;
   }

@@ -24,9 +24,17 @@ inline Place operator*(const Place& outer, const Place& inner) {
   return {outer.turn * inner.turn, outer.Point(inner.shift), outer.scale * inner.scale};
 }
 
+// A level mirror under an object: wet ground. Its picture is geometry below the ground.
+struct Mirror {
+  bool on = false;
+  float y_mm = 0, share = 0.3f;
+};
+
 // turn_deg = [x, y, z]: about z first, then x, then y.
 M3 PlaceTurn(V3 turn_deg);
 void MovePlace(const Place& place, Shape* shape);
+// y -> 2 * y_mm - y.
+Place Upside(float y_mm);
 
 // The limits of one scene: beyond them a file is refused before memory is taken.
 inline constexpr size_t kMaxPrimitives = 4'000'000;
@@ -59,6 +67,8 @@ class SceneBuilder {
   // The object that a shape belongs to, its own if it names none, and where it stands.
   Result<int> ObjectOf(const TomlTable& table, const char* what, Place* place);
 
+  const Mirror& MirrorOf(int object) const { return object_mirror_[object]; }
+
   // Keys that every shape has.
   static std::vector<std::string> ShapeKeys(std::vector<std::string> more);
   // Adds a shape of local coordinates `repeat` times as the common keys say.
@@ -83,6 +93,7 @@ class SceneBuilder {
   std::map<std::string, SpectralDistribution> spectra_;  // of the file
   std::map<std::string, int> slot_of_, ink_of_, material_of_, object_of_;
   std::vector<Place> object_place_;
+  std::vector<Mirror> object_mirror_;
   size_t primitives_ = 0;
 };
 

@@ -80,6 +80,7 @@ struct Shape {
   std::vector<uint32_t> index;  // 3, 4 or 1 (curve: its first vertex) for each primitive
   Mapping mapping;
   uint32_t piece = 0;     // added to the number of the primitive
+  float shade = 1;        // factor on all that it shows: reflections are dimmer
   bool one_piece = true;  // or each primitive is a piece
   // Leaves sway: each vertex moves by amplitude * sin(2 pi (frequency t + phase of the primitive)).
   V3 sway_mm;

@@ -27,7 +27,7 @@ SurfacePoint PointOf(const Mapping& mapping, V3 rest, V3 normal, const Meeting& 
   p.u = p.x;
   p.v = p.y;
   if (mapping.kind == MappingKind::kCylinder) {
-    p.u = mapping.scale * std::atan2(p.z, p.x);
+    p.u = mapping.scale * (std::atan2(p.z, p.x) + 3.14159265f);
   } else if (mapping.kind == MappingKind::kBox) {
     const float a = std::fabs(Dot(normal, mapping.u)), b = std::fabs(Dot(normal, mapping.v)),
                 c = std::fabs(Dot(normal, mapping.w));
@@ -97,9 +97,13 @@ void Shader::Light(const Meeting& hit, V3 point, float s, SurfaceLight* out) con
   out->face = hit.normal;
   V3 normal = hit.normal;
   if (!shape.normal.empty()) {
-    const uint32_t* corner = &shape.index[3 * hit.primitive];
-    normal = Unit((1 - hit.u - hit.v) * shape.normal[corner[0]] + hit.u * shape.normal[corner[1]] +
-                  hit.v * shape.normal[corner[2]]);
+    if (shape.kind == ShapeKind::kTriangles) {
+      const uint32_t* corner = &shape.index[3 * hit.primitive];
+      normal = Unit((1 - hit.u - hit.v) * shape.normal[corner[0]] +
+                    hit.u * shape.normal[corner[1]] + hit.v * shape.normal[corner[2]]);
+    } else {
+      normal = shape.normal[shape.index[4 * hit.primitive]];
+    }
     if (motion.moves()) normal = Turn(s * motion.spin_rad_s) * normal;
   }
   SurfacePoint p = PointOf(shape.mapping, rest, normal, hit);
@@ -112,10 +116,13 @@ void Shader::Light(const Meeting& hit, V3 point, float s, SurfaceLight* out) con
   }
   out->normal = normal;
   out->blend = Evaluate(material.pattern, p);
+  out->blend.shade *= shape.shade;
   if (material.grain > 0) {
     const float k = 1 / material.grain_mm;
-    out->blend.shade *=
-        1 + 2 * material.grain * (Fractal3(k * p.x, k * p.y, k * p.z, 3, 41) - 0.5f);
+    const float noise = shape.mapping.kind == MappingKind::kPosition
+                            ? Fractal3(k * p.x, k * p.y, k * p.z, 2, 41)
+                            : Fractal(k * p.u, k * p.v, 3, 41);
+    out->blend.shade *= 1 + 2 * material.grain * (noise - 0.5f);
   }
 
   std::fill(out->lux, out->lux + slots_, 0.0f);
@@ -132,7 +139,9 @@ void Shader::Light(const Meeting& hit, V3 point, float s, SurfaceLight* out) con
       out->lux[light.slot] += Arrival(light, *out).lux;
     }
   }
-  if (material.glow_slot >= 0) out->lux[material.glow_slot] += material.glow_lux;
+  if (material.glow_slot >= 0) {
+    out->lux[material.glow_slot] += out->blend.glow * material.glow_lux;
+  }
 }
 
 LightArrival Shader::Arrival(const struct Light& light, const SurfaceLight& surface) const {

@@ -30,8 +30,18 @@ double Encode(double v) {
   return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
 }
 
-// White of the key light becomes 0.7 of the display's; highlights roll off.
-double Tone(double v) { return v < 0.6 ? v : 0.6 + 0.4 * (1 - std::exp(-(v - 0.6) / 0.4)); }
+// White of the key light becomes 0.7 of the display's; highlights roll off and lose their colour
+// slowly, so that lamps keep their hue.
+Vec3 Tone(const Vec3& rgb) {
+  const double peak = std::max({rgb[0], rgb[1], rgb[2], 1e-9});
+  const double level = peak < 0.6 ? peak : 0.6 + 0.4 * (1 - std::exp(-(peak - 0.6) / 0.4));
+  const double white = std::clamp(0.085 * std::log2(std::max(1.0, peak)), 0.0, 0.9);
+  Vec3 out;
+  for (int c = 0; c < 3; ++c) {
+    out[c] = level * ((1 - white) * std::max(0.0, rgb[c]) / peak + white);
+  }
+  return out;
+}
 
 int Render(const Options& options) {
   const auto world = World::Load(options.scene);
@@ -87,10 +97,9 @@ int Render(const Options& options) {
           xyz[c] += radiance[3 * (static_cast<size_t>(x) * side * side + k) + c];
         }
       }
-      const Vec3 rgb = rgb_from_xyz * xyz;
+      const Vec3 rgb = Tone((scale / (side * side) * rgb_from_xyz) * xyz);
       for (int c = 0; c < 3; ++c) {
-        png.At(x, y, c) = static_cast<uint16_t>(
-            std::lround(255 * Encode(Tone(std::max(0.0, rgb[c]) * scale / (side * side)))));
+        png.At(x, y, c) = static_cast<uint16_t>(std::lround(255 * Encode(rgb[c])));
       }
     }
   });
