@@ -142,6 +142,10 @@ class Measurement {
     add("rotation", report_.rotation_deg, "degrees");
     add("residual", report_.residual_rms_px, "px");
     auto& warnings = report_.findings.warnings;
+    if (grid.clipped > 0) {
+      warnings.push_back(fmt::format(
+          "{} dots have clipped samples around them: expose the chart darker", grid.clipped));
+    }
     if (report_.covered_r < 0.85) {
       warnings.push_back(fmt::format(
           "the grid reaches {:.0f} % of the half diagonal: figures of the corners are extrapolated",

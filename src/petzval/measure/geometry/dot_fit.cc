@@ -11,6 +11,8 @@ namespace petzval::measure {
 namespace {
 
 constexpr int kMinSamples = 30;
+// Luminance of clipped colours is their clip up to rounding.
+constexpr double kNearClip = 0.9999;
 constexpr double kSettled = 2e-4;  // pixels
 // Ground used around a dot, beyond its edge: enough to see its slope.
 constexpr double kGroundShare = 0.7, kMinGroundPx = 4;
@@ -94,16 +96,14 @@ DotFit FitDot(const MeasuredPlane& plane, const DotGuess& guess, double clip) {
       const double r = std::hypot(s.x, s.y);
       if (r > reach) continue;
       samples.push_back(s);
-      clipped += s.value >= clip;
+      clipped += s.value >= kNearClip * clip;
       if (r < 0.7 * guess.radius_px) inner += s.value, ++inner_n;
       if (r > 0.5 * (guess.radius_px + reach)) outer += s.value, ++outer_n;
     }
   }
   DotFit fit;
-  if (static_cast<int>(samples.size()) < kMinSamples || inner_n == 0 || outer_n == 0 ||
-      10 * clipped > static_cast<int>(samples.size())) {
-    return fit;
-  }
+  if (static_cast<int>(samples.size()) < kMinSamples || inner_n == 0 || outer_n == 0) return fit;
+  fit.clipped_share = clipped / static_cast<double>(samples.size());
   Parameters m{};
   m[kP] = m[kQ] = 1 / guess.radius_px;
   m[kSoft] = std::clamp(0.8 / guess.radius_px, 0.02, 0.5);

@@ -15,13 +15,15 @@ struct DotFit {
   double x_px = 0, y_px = 0;
   double radius_px = 0;       // of the circle of the same area
   double contrast = 0;        // ground minus dot
+  double clipped_share = 0;   // of its samples
   double standard_error = 0;  // of a coordinate
 };
 
 // A centroid of a few hundred samples carries errors of hundredths of a pixel where only every
-// second or fourth pixel is sampled (a colour of a mosaic); the fit does not. Not found: fewer than
-// 30 samples, more than a tenth of them at or above `clip`, contrast less than 3 standard
-// deviations of the residuals, or a fit that leaves the guess by more than half a radius.
+// second or fourth pixel is sampled (a colour of a mosaic); the fit does not. A clipped
+// ground flattens the dot evenly around its centre and does no harm. Not found: fewer than 30
+// samples, contrast less than 3 standard deviations of the residuals, or a fit that leaves the
+// guess by more than half a radius.
 DotFit FitDot(const MeasuredPlane& plane, const DotGuess& guess, double clip);
 
 }  // namespace petzval::measure

@@ -65,16 +65,20 @@ std::vector<double> Pitches(const std::vector<GridPoint>& points, double* median
 
 std::vector<GridPoint> FitDots(const Subject& subject, const MeasuredPlane& plane,
                                const std::vector<GridPoint>& points,
-                               const std::vector<double>& pitch,
-                               const std::vector<double>& radius) {
+                               const std::vector<double>& pitch, const std::vector<double>& radius,
+                               int* clipped) {
+  constexpr double kClippedShare = 0.1;
   std::vector<GridPoint> fitted(points.size());
+  std::vector<char> at_clip(points.size());
   ParallelFor(static_cast<int>(points.size()), [&](int i) {
     const DotFit fit =
         FitDot(plane, {points[i].x_px, points[i].y_px, radius[i], pitch[i]}, subject.clip);
     fitted[i] = points[i];
     fitted[i].x_px = fit.found ? fit.x_px : std::nan("");
     fitted[i].y_px = fit.found ? fit.y_px : std::nan("");
+    at_clip[i] = fit.found && fit.clipped_share > kClippedShare;
   });
+  *clipped = static_cast<int>(std::count(at_clip.begin(), at_clip.end(), 1));
   return fitted;
 }
 
@@ -117,7 +121,7 @@ Result<DotGrid> FindDotGrid(const Subject& subject, const DotGridParams& params)
   }
   const std::vector<double> pitch = Pitches(grid.points, &grid.pitch_px);
   if (grid.kind == GridKind::kDots) {
-    grid.points = FitDots(subject, plane, grid.points, pitch, radius);
+    grid.points = FitDots(subject, plane, grid.points, pitch, radius, &grid.clipped);
     grid.diameter_px = 2 * Median(radius);
   } else {
     std::vector<char> found(grid.points.size());
@@ -141,7 +145,8 @@ std::vector<GridPoint> DotsInChannel(const Subject& subject, const DotGrid& grid
   double median = 0;
   const std::vector<double> pitch = Pitches(grid.points, &median);
   const std::vector<double> radius(grid.points.size(), 0.5 * grid.diameter_px);
-  return FitDots(subject, plane, grid.points, pitch, radius);
+  int clipped = 0;
+  return FitDots(subject, plane, grid.points, pitch, radius, &clipped);
 }
 
 }  // namespace petzval::measure

@@ -31,13 +31,14 @@ struct DotGrid {
   double pitch_px = 0;            // median distance of neighbours
   double diameter_px = 0;         // median of dots, from their area; 0 for a checkerboard
   int unused = 0;                 // blobs or crossings outside the lattice
+  int clipped = 0;                // dots with more than a tenth of their samples clipped
 };
 
 // Errors: kInvalidInput: no grid is found, or fewer points than asked for.
 Result<DotGrid> FindDotGrid(const Subject& subject, const DotGridParams& params = {});
 
-// Centroids of the dots of `grid` in another channel, same order; a dot that is clipped or too
-// faint there has NaN coordinates. Only for grids of dots.
+// Centroids of the dots of `grid` in another channel, same order; a dot that is too faint
+// there has NaN coordinates. Only for grids of dots.
 std::vector<GridPoint> DotsInChannel(const Subject& subject, const DotGrid& grid, Channel channel);
 
 }  // namespace petzval::measure

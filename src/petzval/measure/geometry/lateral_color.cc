@@ -61,6 +61,10 @@ LateralChannel Compare(const std::vector<GridPoint>& green, const std::vector<Gr
 
 void WriteFindings(const Subject& subject, LateralColorReport* report) {
   auto& findings = report->findings;
+  if (report->grid.clipped > 0) {
+    findings.warnings.push_back(fmt::format(
+        "{} dots have clipped samples around them: expose the chart darker", report->grid.clipped));
+  }
   for (const bool blue : {false, true}) {
     const LateralChannel& channel = blue ? report->blue : report->red;
     const std::string name = blue ? "blue" : "red";
@@ -116,7 +120,7 @@ Result<LateralColorReport> MeasureLateralColor(const Subject& subject,
     if (static_cast<double>(channel->shifts.size()) < needed) {
       return Fail(ErrorCode::kInvalidInput,
                   fmt::format("only {} of {} dots are seen in both green and {}: the others are "
-                              "clipped or too faint",
+                              "too faint",
                               channel->shifts.size(), report.grid.points.size(),
                               channel == &report.red ? "red" : "blue"));
     }
