@@ -246,5 +246,32 @@ TEST(DotFit, ExactOnSparseSites) {
   EXPECT_FALSE(FitDot({plane.view(), SiteMask{}}, {30, 30, 9, 40}, 1).found) << "no dot";
 }
 
+TEST(DotFit, EdgesOfALensAndOfSquarePixels) {
+  // Not the model's own edge: a Gaussian of 0.36 px (MTF50 of 0.4 c/p) averaged over the pixel.
+  constexpr int kSub = 7;
+  Image<float> plane(44, 44);
+  Random random(1, 2);
+  for (int k = 0; k < 6; ++k) {
+    const double cx = 22 + random.Uniform(), cy = 22 + random.Uniform();
+    for (int y = 0; y < 44; ++y) {
+      for (int x = 0; x < 44; ++x) {
+        double sum = 0;
+        for (int i = 0; i < kSub * kSub; ++i) {
+          const double u = x + (i % kSub + 0.5) / kSub, v = y + (i / kSub + 0.5) / kSub;
+          sum += 0.5 * std::erfc((std::hypot(u - cx, v - cy) - 6.5) / (M_SQRT2 * 0.36));
+        }
+        plane.At(x, y) = static_cast<float>(0.6 - 0.5 * sum / (kSub * kSub));
+      }
+    }
+    for (uint16_t sites : {0xffff, 0x5a5a, 0x0505}) {
+      const DotFit fit =
+          FitDot({plane.view(), SiteMask{sites}}, {cx + 0.3, cy - 0.2, 6.8, 32}, 1.0);
+      ASSERT_TRUE(fit.found);
+      EXPECT_NEAR(fit.x_px, cx, 0.005) << sites;
+      EXPECT_NEAR(fit.y_px, cy, 0.005) << sites;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace petzval::measure
