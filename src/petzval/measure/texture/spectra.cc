@@ -94,13 +94,30 @@ void AddRings(const std::vector<Complex>& z, const Cells& cells, RingSums* sums)
       sums->reference[ring] += power;
       sums->frequency[ring] += power * cells.radius[i] / n;
       sums->test[ring] += std::norm(test) / energy;
-      sums->cross[ring] += (test * std::conj(reference) * turn).real() / energy;
+      const Complex cross = test * std::conj(reference) * turn / energy;
+      sums->cross[ring] += cross.real();
+      if (cells.radius[i] > 0.3 * n) continue;
+      const double wx = 2 * std::numbers::pi * cells.Signed(x) / n,
+                   wy = 2 * std::numbers::pi * cells.Signed(y) / n;
+      sums->gradient_x += wx * cross.imag();
+      sums->gradient_y += wy * cross.imag();
+      sums->second_xx += wx * wx * cross.real();
+      sums->second_xy += wx * wy * cross.real();
+      sums->second_yy += wy * wy * cross.real();
     }
   }
   ++sums->tiles;
 }
 
 }  // namespace
+
+bool RingSums::ShiftLeft(double* x, double* y) const {
+  const double determinant = second_xx * second_yy - second_xy * second_xy;
+  if (!(second_xx > 0) || !(determinant > 1e-6 * second_xx * second_yy)) return false;
+  *x = (second_yy * gradient_x - second_xy * gradient_y) / determinant;
+  *y = (second_xx * gradient_y - second_xy * gradient_x) / determinant;
+  return std::abs(*x) < 0.5 && std::abs(*y) < 0.5;
+}
 
 int TileFor(int width, int height) {
   const int shorter = std::min(width, height);
@@ -132,6 +149,11 @@ RingSums SumSpectra(ImageView<const float> reference, int margin_x, int margin_y
   RingSums sums = Empty(tile);
   for (const RingSums& part : parts) {
     sums.tiles += part.tiles;
+    sums.gradient_x += part.gradient_x;
+    sums.gradient_y += part.gradient_y;
+    sums.second_xx += part.second_xx;
+    sums.second_xy += part.second_xy;
+    sums.second_yy += part.second_yy;
     for (int k = 0; k < sums.rings(); ++k) {
       sums.cells[k] += part.cells[k];
       sums.frequency[k] += part.frequency[k];

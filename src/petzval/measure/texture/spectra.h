@@ -15,7 +15,13 @@ struct RingSums {
   std::vector<double> cells;                   // of one tile's spectrum in the ring
   std::vector<double> frequency;               // sum of frequency x reference power
   std::vector<double> reference, test, cross;  // |X|^2, |Y|^2, Re Y X*
+  // Gradient and second derivatives, in the shift, of the sum of the real cross power below 0.3
+  // cycles per sample.
+  double gradient_x = 0, gradient_y = 0, second_xx = 0, second_xy = 0, second_yy = 0;
   int rings() const { return tile / 2 + 1; }
+  // The shift that is left: a Newton step towards the largest real cross power. False when there
+  // is none to find.
+  bool ShiftLeft(double* x, double* y) const;
 };
 
 // Largest tile that gives several: 256 samples a side, or 128 or 64 for small pictures.

@@ -55,6 +55,34 @@ void FillCurve(const RingSums& sums, int pitch, TexturePatch* patch) {
   }
 }
 
+// Spectra of the patch `y` against the reference `x`, which starts at (-margin_x, -margin_y) of it.
+// Interpolation left the registration some hundredths of a pixel off, which the phases correct.
+RingSums SumRegistered(const Image<float>& x, int margin_x, int margin_y, const Image<float>& y,
+                       bool align, TextureMotion* motion) {
+  const int tile = TileFor(y.width(), y.height());
+  Image<float> turned;
+  double shift_x = motion->dx, shift_y = motion->dy;
+  if (BeyondShift(*motion, y.width(), y.height()) > 0.03) {
+    turned = WarpSharp(x.view(), *motion, margin_x + y.width() / 2.0, margin_y + y.height() / 2.0,
+                       y.width(), y.height());
+    margin_x = margin_y = 0;
+    shift_x = shift_y = 0;
+  }
+  const auto reference = turned.empty() ? x.view() : turned.view();
+  RingSums sums;
+  for (int round = 0; round < 3; ++round) {
+    sums = SumSpectra(reference, margin_x, margin_y, y.view(), shift_x, shift_y, tile);
+    double left_x = 0, left_y = 0;
+    if (!align || sums.tiles == 0 || !sums.ShiftLeft(&left_x, &left_y)) break;
+    if (std::hypot(left_x, left_y) < 0.002) break;
+    shift_x += left_x;
+    shift_y += left_y;
+    motion->dx += left_x;
+    motion->dy += left_y;
+  }
+  return sums;
+}
+
 Result<TexturePatch> MeasureOne(const Subject& reference, const Subject& test, const Rect& roi,
                                 const Lattice& lattice, const TextureOptions& options) {
   // Step 1: the patch of the test, and the reference with room around it.
@@ -91,15 +119,7 @@ Result<TexturePatch> MeasureOne(const Subject& reference, const Subject& test, c
   if (options.align) {
     PETZVAL_ASSIGN(motion, RegisterTexture(same, y.view()));
   }
-  RingSums sums;
-  const int tile = TileFor(y.width(), y.height());
-  if (BeyondShift(motion, y.width(), y.height()) > 0.03) {
-    const Image<float> turned = WarpSharp(x.view(), motion, margin_x + y.width() / 2.0,
-                                          margin_y + y.height() / 2.0, y.width(), y.height());
-    sums = SumSpectra(turned.view(), 0, 0, y.view(), 0, 0, tile);
-  } else {
-    sums = SumSpectra(x.view(), margin_x, margin_y, y.view(), motion.dx, motion.dy, tile);
-  }
+  RingSums sums = SumRegistered(x, margin_x, margin_y, y, options.align, &motion);
   if (sums.tiles == 0) {
     return Fail(ErrorCode::kInvalidInput,
                 "too little of the patch lies in both pictures once they are registered");
