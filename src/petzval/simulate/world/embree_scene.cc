@@ -94,25 +94,25 @@ void FillIndices(const Shape& shape, RTCGeometry geometry) {
   if (out) std::copy(shape.index.begin(), shape.index.end(), out);
 }
 
-bool Finite(const RayArrays& rays, size_t i) {
-  return std::isfinite(rays.x[i] + rays.y[i] + rays.z[i] + rays.dx[i] + rays.dy[i] + rays.dz[i]) &&
-         (rays.dx[i] != 0 || rays.dy[i] != 0 || rays.dz[i] != 0);
-}
-
-// Copies `count` <= 16 rays from `first` on into a packet; others are off.
+// Copies `count` <= 16 rays from `first` on into a packet; others, and rays that are not finite,
+// are off.
 void LoadPacket(const RayArrays& rays, size_t first, int count, RTCRay16* ray, int* valid) {
+  const float* from[7] = {rays.x, rays.y, rays.z, rays.dx, rays.dy, rays.dz, rays.time};
+  float* to[7] = {ray->org_x, ray->org_y, ray->org_z, ray->dir_x,
+                  ray->dir_y, ray->dir_z, ray->time};
+  for (int a = 0; a < 7; ++a) {
+    std::copy_n(from[a] + first, count, to[a]);
+    std::fill(to[a] + count, to[a] + kPacket, 0.0f);
+  }
   for (int k = 0; k < kPacket; ++k) {
-    const size_t i = first + (k < count ? k : 0);
-    valid[k] = k < count && Finite(rays, i) ? -1 : 0;
-    ray->org_x[k] = rays.x[i];
-    ray->org_y[k] = rays.y[i];
-    ray->org_z[k] = rays.z[i];
-    ray->dir_x[k] = rays.dx[i];
-    ray->dir_y[k] = rays.dy[i];
-    ray->dir_z[k] = rays.dz[i];
+    // 0 * x is NaN for infinite x and NaN.
+    const float still = 0 * (ray->org_x[k] + ray->org_y[k] + ray->org_z[k]) +
+                        0 * (ray->dir_x[k] + ray->dir_y[k] + ray->dir_z[k]);
+    const bool moves = ray->dir_x[k] != 0 || ray->dir_y[k] != 0 || ray->dir_z[k] != 0;
+    valid[k] = (still == 0) & moves & (k < count) ? -1 : 0;
+    ray->time[k] = ray->time[k] > 0 ? std::min(ray->time[k], 1.0f) : 0.0f;
     ray->tnear[k] = 0;
     ray->tfar[k] = std::numeric_limits<float>::infinity();
-    ray->time[k] = std::clamp(rays.time[i], 0.0f, 1.0f);
     ray->mask[k] = ~0u;
     ray->id[k] = 0;
     ray->flags[k] = 0;

@@ -163,6 +163,12 @@ Status SceneBuilder::ReadMaterials(const TomlTable& root) {
       PETZVAL_ASSIGN(const int kind, TomlChoice(table, "pattern", patterns));
       p.kind = static_cast<PatternKind>(kind);
     }
+    const bool two = p.kind == PatternKind::kSlanted || p.kind == PatternKind::kSiemens ||
+                     p.kind == PatternKind::kZonePlate || p.kind == PatternKind::kDots ||
+                     p.kind == PatternKind::kText;
+    if (two && p.inks < 2) {
+      return Fail(table.ErrorAt("colours", "this pattern needs two colours"));
+    }
     const auto number = [&](const char* key, float* value, double min, double max) -> Status {
       PETZVAL_ASSIGN(const double read, Number(table, key, *value, min, max));
       *value = static_cast<float>(read);
