@@ -340,6 +340,11 @@ Result<EdgeSfr> MeasureEdge(ImageView<const float> plane, SiteMask sites, const 
   e.samples = static_cast<int>(p.flat.size());
   FillCurve(profile, params, &e);
   FillProfile(profile, p, &e);
+  // Light is noisier where there is more of it: a dark side that varies more shows lines or
+  // texture.
+  if (e.noise_low > std::max(1.5 * e.noise_high, 0.05 * (e.high - e.low))) {
+    return Refuse("the dark side of the edge is not even: it shows lines or texture");
+  }
   if (e.mtf50_cpp ? !(e.mtf50_error <= params.max_error * *e.mtf50_cpp)
                   : !(e.offset_error_px <= 0.2)) {
     return Refuse("the edge is too noisy to measure");

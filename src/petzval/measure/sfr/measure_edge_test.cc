@@ -305,6 +305,19 @@ TEST(MeasureEdge, RefusesTwoEdgesAndCorners) {
   EXPECT_FALSE(MeasureAll(corner));
 }
 
+TEST(MeasureEdge, RefusesLinesBesideTheEdge) {
+  EdgeScene scene;
+  Image<float> image = Render(Golden(0.2, scene), scene);
+  // Lines along the edge, as in a resolution wedge, blurred to weak contrast.
+  for (int y = 0; y < image.height(); ++y) {
+    for (int x = 0; x < 64; ++x) {
+      const double d = (x - 64) * std::cos(scene.theta) + (y - 50) * std::sin(scene.theta);
+      if (d < -5) image.At(x, y) += static_cast<float>(0.06 * std::sin(d * 1.4));
+    }
+  }
+  ExpectRefused(MeasureAll(image), "lines or texture");
+}
+
 TEST(MeasureEdge, RefusesWhatNoiseHides) {
   EdgeScene scene;
   scene.low = 0.3, scene.high = 0.4;
