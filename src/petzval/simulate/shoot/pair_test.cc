@@ -99,7 +99,9 @@ TEST(Shoot, ScenesOfTheLibraryThroughATracedLens) {
   job.device = "flagship-2022";
   job.folder = Folder("chart");
   job.params.scale = 32;  // 128 x 96
-  job.params.samples = 4;
+  job.params.samples = 16;
+  job.params.shading_map = true;
+  job.params.view = "grey";
   const auto result = Shoot(job, nullptr);
   ASSERT_TRUE(result) << result.error().message;
   const auto frame = ReadRaw(job.folder + "/wide_frame_00.dng");
@@ -107,8 +109,33 @@ TEST(Shoot, ScenesOfTheLibraryThroughATracedLens) {
   EXPECT_TRUE(frame->noise_from_file);
   EXPECT_TRUE(frame->warnings.empty()) << frame->warnings[0];
   EXPECT_FALSE(result->cameras[0].charts.empty());
+  const auto clean = ReadPfm(job.folder + "/wide_clean.pfm");
+  ASSERT_TRUE(clean);
+  for (int y = 0; y < clean->height(); ++y) {
+    for (int x = 0; x < clean->width(); ++x) ASSERT_GT(clean->At(x, y), 0) << x << " " << y;
+  }
   const auto depth = ReadPfm(job.folder + "/wide_depth.pfm");
   EXPECT_GT(depth->At(64, 48), 0.05);
+
+  // The stated shading is that of the picture: an even wall becomes even.
+  const auto shaded = ReadRaw(job.folder + "/wide_clean.dng");
+  ASSERT_TRUE(shaded);
+  ASSERT_EQ(shaded->gain_maps.size(), 1u);
+  const GainMap& map = shaded->gain_maps[0];
+  const auto even = [&](int x, int y) {
+    const double gx = (x + 0.5) / 128 / map.spacing_h, gy = (y + 0.5) / 96 / map.spacing_v;
+    const int i = static_cast<int>(gx), j = static_cast<int>(gy);
+    const auto at = [&](int u, int v) {
+      return map.gain[static_cast<size_t>(v * map.points_h + u)];
+    };
+    const double top = (i + 1 - gx) * at(i, j) + (gx - i) * at(i + 1, j);
+    const double below = (i + 1 - gx) * at(i, j + 1) + (gx - i) * at(i + 1, j + 1);
+    return shaded->mosaic.At(x, y) * ((j + 1 - gy) * top + (gy - j) * below);
+  };
+  EXPECT_GT(shaded->mosaic.At(65, 48), 1.5 * shaded->mosaic.At(5, 6));
+  for (const auto& [x, y] : {std::pair(5, 6), std::pair(31, 48), std::pair(121, 80)}) {
+    EXPECT_NEAR(even(x, y) / even(65, 48), 1, 0.03) << x << " " << y;
+  }
 
   job.scene = "chart-wal";
   const auto unknown = Shoot(job, nullptr);

@@ -51,7 +51,7 @@ std::vector<BoundParameter> BindParameters(ShootParams* p) {
        &p->focus_mm},
       {{"interval", "s", 0, 60, 0, "from frame to frame; 0: as fast as the sensor reads"},
        &p->interval_s},
-      {{"samples", "", 1, 16384, 32, "rays per pixel and channel on the mean"}, &p->samples},
+      {{"samples", "", 1, 16384, 64, "rays per pixel and channel on the mean"}, &p->samples},
       {{"shake", "", 0, 100, 1, "times the movements of a hand; 0: a tripod"}, &p->shake},
   };
 }

@@ -29,7 +29,7 @@ struct ShootParams {
   std::vector<double> ev_steps;    // a bracket: of each frame, by time; repeats over the frames
   double interval_s = 0;           // from frame to frame; 0: as fast as the sensor reads
   uint64_t seed = 1, sensor_seed = 1;
-  double samples = 32;  // of the film, per pixel
+  double samples = 64;  // of the film, per pixel
   OpticsKind optics = OpticsKind::kTraced;
   ResponseKind response = ResponseKind::kSpectral;
   std::optional<ReadoutMode> readout;  // none: quad-Bayer sensors are binned
@@ -38,11 +38,12 @@ struct ShootParams {
   int scale = 1;
   Rect window;  // of the scaled picture; empty: all
   ShakeParams hand;
-  double shake = 1;         // times the movements of the hand; 0: a tripod
-  bool noise = true;        // false: frames are the rounded mean
-  bool flat_field = false;  // the lens's illumination and the micro-lenses' taken off
-  bool truth = true;        // depth, motion, objects and linear picture too
-  bool force = false;       // overwrite
+  double shake = 1;          // times the movements of the hand; 0: a tripod
+  bool noise = true;         // false: frames are the rounded mean
+  bool flat_field = false;   // the lens's illumination and the micro-lenses' taken off
+  bool shading_map = false;  // state the shading in the files, as phones do (DNG GainMap)
+  bool truth = true;         // depth, motion, objects and linear picture too
+  bool force = false;        // overwrite
 };
 
 // The numeric parameters, each with its one description, bound to where it lives.

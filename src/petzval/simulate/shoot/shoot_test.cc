@@ -177,7 +177,7 @@ TEST(Shoot, TwoEyesSeeTheDisparity) {
   job.params.cameras = {"left", "right"};
   job.params.iso = 100;
   job.params.exposure_s = 0.01;
-  job.params.samples = 64;
+  job.params.samples = 32;
   const SceneSource scene =
       WallScene(kWallMm, Light(), {0.8 * Light(), 0.1 * Light()},
                 [](double x, double, double) { return x < 40 ? size_t{0} : size_t{1}; });
@@ -210,7 +210,7 @@ TEST(Shoot, RollingShutterShearsWhatMoves) {
   ShootJob job = SmallJob("rolling");
   job.params.iso = 400;
   job.params.exposure_s = 0.001;
-  job.params.samples = 64;
+  job.params.samples = 32;
   job.params.flat_field = true;
   const double speed = 6000;  // mm / s
   const SceneSource scene = WallScene(

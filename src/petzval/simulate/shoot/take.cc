@@ -11,6 +11,7 @@
 #include "petzval/encode/encode.h"
 #include "petzval/image/picture.h"
 #include "petzval/image/png.h"
+#include "petzval/simulate/shoot/shading_map.h"
 
 namespace petzval::simulate {
 namespace {
@@ -20,6 +21,7 @@ uint64_t SeedOf(uint64_t seed, int camera, int what) {
   return Random(seed, 0x5007u + static_cast<uint64_t>(camera) * 4096 + static_cast<uint64_t>(what))
       .Next();
 }
+constexpr double kFewestForTwoPasses = 64;
 constexpr int kNoiseSeed = 2000, kPatternSeed = 2001, kLinearSeed = 2002;
 
 class Take {
@@ -76,6 +78,9 @@ class Take {
     film.path.row_start_s = [this, first](double y) { return setup_.RowStart(y) - first; };
     film.channels = static_cast<int>(channels.size());
     film.samples = params_.samples;
+    // The first of two passes takes a quarter of the samples, of which stops and housings swallow
+    // up to a half: fewer would leave pixels without any light.
+    film.adaptive = params_.samples >= kFewestForTwoPasses;
     film.flat_field = params_.flat_field;
     film.progress = [this](double share) { Tell(share); };
     fill(&film);
@@ -121,6 +126,7 @@ class Take {
 
     ToSignal(exposure, &film.value);
     RawFrame frame = TaggedFrame(setup_, job_.device_title);
+    if (params_.shading_map && !params_.flat_field) frame.gain_maps = {ShadingMap(setup_)};
     frame.exif.exposure_s = m.exposure_s;
     frame.exif.iso = m.iso;
     const int ms = static_cast<int>(std::lround(1e3 * m.start_s));
@@ -140,6 +146,7 @@ class Take {
       PETZVAL_RETURN_IF_ERROR(WritePfm(Path(record_.names.half), film.half));
       RawFrame clean = TaggedFrame(setup_, job_.device_title);
       clean.exif = frame.exif;
+      clean.gain_maps = frame.gain_maps;
       StoreClean(film.value, &clean);
       PETZVAL_RETURN_IF_ERROR(WriteDng(Path(record_.names.clean_dng), clean));
     }

@@ -36,6 +36,7 @@ Json Parameters(const ShootJob& job) {
   j["scale"] = p.scale;
   j["noise"] = p.noise;
   j["flat_field"] = p.flat_field;
+  j["shading_map"] = p.shading_map;
   return j;
 }
 
