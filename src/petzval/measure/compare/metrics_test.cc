@@ -84,7 +84,7 @@ TEST(Metrics, SsimOfSmallPictures) {
 }
 
 TEST(Metrics, FlipMapAgreesWithThePaper) {
-  const Picture a = Scene(67, 45), b = Twin(a);
+  const Picture a = Scene(59, 41), b = Twin(a);
   for (double ppd : {67.0, 30.0}) {
     CompareParams params;
     params.pixels_per_degree = ppd;
@@ -244,7 +244,7 @@ double OpponentScoreOracle(const Picture& a, const Picture& b) {
 }
 
 TEST(Metrics, XybSsim) {
-  const Picture a = Scene(181, 133), b = Twin(a);
+  const Picture a = Scene(149, 129), b = Twin(a);
   EXPECT_NEAR(Compared(a, b).xyb_ssim, OpponentScoreOracle(a, b), 5e-3);
 }
 
