@@ -56,6 +56,8 @@ class CameraOptics {
   virtual void ToFilm(const SceneRays& rays, std::span<const uint8_t> wavelength, float* film_x_mm,
                       float* film_y_mm, uint8_t* passed) const = 0;
 
+  // False if what passes depends on the azimuth too (cut edges): Throughput is its mean then.
+  virtual bool round() const { return true; }
   virtual double f_number() const = 0;  // working, on the axis
   virtual double focal_mm() const = 0;
   virtual const std::vector<double>& wavelengths_um() const = 0;
@@ -75,7 +77,8 @@ struct OpticsParams {
 
 // `lens` may be null for kThin and kPinhole, which then need `focal_mm`. kThin and kPinhole with a
 // lens take its focal length and, pinhole, its chief rays (so distortion is that of the lens).
-// Errors: kInvalidInput "no ray passes", a focus nearer than the lens can, a mirror or pose.
+// Plane mirrors that fold the path are taken out. Errors: kInvalidInput "no ray passes", a focus
+// nearer than the lens can; kUnsupported for tilted surfaces, toroids and other mirrors.
 Result<std::unique_ptr<CameraOptics>> MakeOptics(const optics::Lens* lens, double focal_mm,
                                                  const OpticsParams& params);
 

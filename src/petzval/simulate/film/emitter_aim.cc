@@ -33,7 +33,7 @@ Pilot RunPilot(const SplatJob& splat, const Emitter& emitter, double first_s, do
                const Rectangle& where) {
   const CameraOptics& optics = *splat.job.optics;
   const double dx = (where.x1 - where.x0) / kGrid, dy = (where.y1 - where.y0) / kGrid;
-  const Sequence sequence(splat.job.seed, 77, false);
+  const Sequence sequence(splat.job.seed, 77);
   const size_t count = size_t{kGrid} * kGrid;
   SceneRays rays;
   rays.Resize(count);
@@ -50,8 +50,9 @@ Pilot RunPilot(const SplatJob& splat, const Emitter& emitter, double first_s, do
       const auto k = static_cast<uint32_t>(i);
       const double x = where.x0 + (i % kGrid + 0.5) * dx, y = where.y0 + (i / kGrid + 0.5) * dy;
       float direction[3], distance;
+      const SequencePoint point = sequence.At(k);
       EmitterRay(centre, emitter.radius_mm, optics.entrance_z_mm(), static_cast<float>(x),
-                 static_cast<float>(y), sequence.At(k, 0), sequence.At(k, 1), direction, &distance);
+                 static_cast<float>(y), point[0], point[1], direction, &distance);
       rays.x[i] = static_cast<float>(x), rays.y[i] = static_cast<float>(y);
       rays.z[i] = static_cast<float>(optics.entrance_z_mm());
       rays.dx[i] = direction[0], rays.dy[i] = direction[1], rays.dz[i] = direction[2];

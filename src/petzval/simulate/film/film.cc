@@ -193,6 +193,15 @@ void WriteBand(const FilmSide& side, const Band& band, FilmPicture* picture) {
       for (int x = 0; x < band.width; ++x) {
         const CellSums& sums = band.sums[band.Index(plane, x, y)];
         const int channel = side.grid.Channel(plane, x, y);
+        if (!side.job.flat_field && !side.job.optics->round()) {
+          // The table knows the mean of all azimuths only: the samples know their own.
+          const double each = std::max<double>(sums.samples, 1);
+          picture->value.At(x, y, plane) =
+              static_cast<float>((sums.radiance[0] + sums.radiance[1]) / (2 * each));
+          picture->half.At(x, y, plane) =
+              static_cast<float>((sums.radiance[0] - sums.radiance[1]) / (2 * each));
+          continue;
+        }
         const double factor = side.grid.RadianceFactor(channel, side.grid.Radius(x, y));
         const double both = sums.Both();
         picture->value.At(x, y, plane) = static_cast<float>(factor * both);

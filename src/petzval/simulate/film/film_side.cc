@@ -29,14 +29,15 @@ class Batch {
   void Add(const CellTask& cell, int half, const Sequence& sequence, uint32_t k, int channel,
            uint32_t turn) {
     const size_t i = count_++;
-    film_.x_mm[i] = static_cast<float>(side_.grid.FilmX(cell.x + sequence.At(k, 0)));
-    film_.y_mm[i] = static_cast<float>(side_.grid.FilmY(cell.y + sequence.At(k, 1)));
-    film_.u[i] = sequence.At(k, 2);
-    film_.v[i] = sequence.At(k, 3);
+    const SequencePoint point = sequence.At(k);
+    film_.x_mm[i] = static_cast<float>(side_.grid.FilmX(cell.x + point[0]));
+    film_.y_mm[i] = static_cast<float>(side_.grid.FilmY(cell.y + point[1]));
+    film_.u[i] = point[2];
+    film_.v[i] = point[3];
     const auto& wavelengths = side_.job.wavelengths_of_channel[channel];
     film_.wavelength[i] = wavelengths[(k + turn) % wavelengths.size()];
-    time_[i] = side_.poses.row_start_s(cell.y) +
-               (side_.timed ? side_.job.path.exposure_s * sequence.At(k, 4) : 0);
+    time_[i] =
+        side_.poses.row_start_s(cell.y) + (side_.timed ? side_.job.path.exposure_s * point[4] : 0);
     channel_[i] = static_cast<uint8_t>(channel);
     cell_[i] = &cell;
     half_[i] = static_cast<uint8_t>(half);
@@ -103,9 +104,10 @@ int64_t SampleCells(const FilmSide& side, const std::vector<CellTask>& cells) {
     for (int half = 0; half < 2; ++half) {
       const uint64_t stream = ((static_cast<uint64_t>(cell.y) << 20 | cell.x) << 6 | channel) << 1 |
                               static_cast<uint64_t>(half);
-      const Sequence sequence(side.job.seed, stream, side.timed);
+      const Sequence sequence(side.job.seed, stream);
       // Cells begin at different wavelengths, so that few samples do not tint the picture.
       const auto turn = static_cast<uint32_t>(HashBits(stream) & 0xff);
+      if (half == 0) cell.sums->samples += cell.last - cell.first;
       for (uint32_t k = cell.first; k < cell.last; ++k) {
         batch.Add(cell, half, sequence, k, channel, turn);
       }

@@ -13,6 +13,7 @@ namespace petzval::simulate {
 struct CellSums {
   float radiance[2] = {0, 0};  // sum of weight * radiance
   float weight[2] = {0, 0};
+  uint32_t samples = 0;  // of each half
   // Mean radiance of a half, of both; `or_else` without a ray.
   double Half(int h, double or_else) const {
     return weight[h] > 0 ? radiance[h] / weight[h] : or_else;

@@ -1,5 +1,5 @@
-// film_truth [scene] [lens] [samples] [prefix]: the reference photograph of a scene, what it costs
-// and how noisy it is; writes PREFIX.png and PREFIX_sharp.png to look at.
+// film_truth [scene] [lens] [samples] [prefix] [emitter samples]: the reference photograph of a
+// scene, what it costs and how noisy it is; writes PREFIX.png and PREFIX_sharp.png to look at.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -100,7 +100,7 @@ double Psnr(const FilmPicture& picture, const std::vector<double>& gain,
 int Run(int argc, char** argv) {
   const std::string scene = argc > 1 ? argv[1] : "portrait-garden";
   const std::string lens_name = argc > 2 ? argv[2] : "petzval_kodak";
-  const double samples = argc > 3 ? std::atof(argv[3]) : 256;
+  const double samples = argc > 3 ? std::atof(argv[3]) : 400;
   const std::string prefix = argc > 4 ? argv[4] : "film_truth";
   const auto world = World::Load(scene);
   const auto lens = optics::FindLens(lens_name);
@@ -150,6 +150,7 @@ int Run(int argc, char** argv) {
   const auto sharp = ExposeFilm(job);
   job.optics = full->get();
   job.samples = samples;
+  if (argc > 5) job.emitter_samples = std::atof(argv[5]);
   const double cpu = CpuSeconds();
   const auto begin = std::chrono::steady_clock::now();
   const auto picture = ExposeFilm(job);

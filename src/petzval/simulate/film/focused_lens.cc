@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "petzval/optics/lens/unfold.h"
 #include "petzval/optics/trace/first_order.h"
 #include "petzval/optics/trace/reverse.h"
 #include "petzval/optics/trace/trace.h"
@@ -29,13 +30,8 @@ Status CheckSymmetric(const Lens& lens) {
   for (size_t i = 0; i < lens.surfaces.size(); ++i) {
     const optics::Surface& s = lens.surfaces[i];
     const char* what = nullptr;
-    if (s.mirror) what = "is a mirror";
     if (s.pose) what = "is tilted or decentred";
     if (s.radius_x_mm != 0 || s.cylinder_x) what = "is a toroid";
-    if (s.edge && s.edge->kind != optics::EdgeKind::kCircle &&
-        s.edge->kind != optics::EdgeKind::kAnnulus) {
-      what = "has an edge that is not round";
-    }
     if (what != nullptr) {
       return Fail(ErrorCode::kUnsupported,
                   fmt::format("lens '{}': surface {} {}, and a camera's lens has to be symmetric "
@@ -182,8 +178,9 @@ Result<FocusedLens> FocusLens(const Lens& prescription, const OpticsParams& para
                             "wavelength, not scale {} and focus {} mm",
                             params.scale, params.focus_mm));
   }
-  PETZVAL_RETURN_IF_ERROR(CheckSymmetric(prescription));
-  Lens lens = optics::ScaledLens(prescription, params.scale);
+  PETZVAL_ASSIGN(Lens lens, optics::UnfoldedLens(prescription));
+  PETZVAL_RETURN_IF_ERROR(CheckSymmetric(lens));
+  lens = optics::ScaledLens(lens, params.scale);
   const double focus = std::min(params.focus_mm, kFarthest_mm);
   if (!lens.configurations.empty()) {
     PETZVAL_ASSIGN(const System as_listed, optics::MakeSystem(lens));
@@ -191,6 +188,10 @@ Result<FocusedLens> FocusLens(const Lens& prescription, const OpticsParams& para
     ApplyConfigurations(focus - epl, &lens);
   }
   FocusedLens out;
+  for (const optics::Surface& s : lens.surfaces) {
+    out.round = out.round && (!s.edge || s.edge->kind == optics::EdgeKind::kCircle ||
+                              s.edge->kind == optics::EdgeKind::kAnnulus);
+  }
   PETZVAL_ASSIGN(out.forward, optics::MakeSystem(lens, params.wavelengths_um));
   for (int w = 1; w < out.forward.wavelengths(); ++w) {
     const auto miss = [&](int i) { return std::abs(out.forward.um[i] - kGreen_um); };

@@ -19,6 +19,7 @@ struct FocusedLens {
   double film_mm = 0;    // from the last vertex
   double pupil_mm = 0;   // entrance pupil, from the first vertex, positive towards the film
   double length_mm = 0;  // first to last vertex
+  bool round = true;     // every edge is a circle about the axis
   double stop_mm = 0;    // semi-diameter of the stop in use
 };
 
@@ -27,7 +28,8 @@ struct FocusedLens {
 // object distances take their thicknesses between them (linear in 1/distance); then the film goes
 // where rays from its middle meet the plane in focus with the smallest RMS radius (green).
 // Errors: kInvalidInput for a focus nearer than the lens can, a lens that does not collect light;
-// kUnsupported for mirrors, poses, toroids and media other than air outside.
+// kUnsupported for poses, toroids, mirrors other than plane ones that fold the path (which are
+// unfolded) and media other than air outside.
 Result<FocusedLens> FocusLens(const optics::Lens& lens, const OpticsParams& params);
 
 }  // namespace petzval::simulate

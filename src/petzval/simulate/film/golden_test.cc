@@ -100,7 +100,7 @@ TEST(Golden, MomentsOfThePsf) {
   const FocusedLens& lens = (*optics)->lens();
   const double pupil = lens.length_mm - lens.pupil_mm;
   constexpr int kRays = 60000;
-  const Sequence sequence(1, 1, false);
+  const Sequence sequence(1, 1);
   for (const auto& row : rows) {
     const double r = std::stod(row.at("film_r_mm")), z = std::stod(row.at("z_mm")) - pupil;
     const std::string channel = row.at("channel");
@@ -114,7 +114,7 @@ TEST(Golden, MomentsOfThePsf) {
     // The disc of the reference lies at the front vertex.
     const double disc = 1.12 * 23 * 0.85, front = lens.pupil_mm;
     for (int i = 0; i < kRays; ++i) {
-      const double rho = disc * std::sqrt(sequence.At(i, 0)), turn = 2 * M_PI * sequence.At(i, 1);
+      const double rho = disc * std::sqrt(sequence.At(i)[0]), turn = 2 * M_PI * sequence.At(i)[1];
       const double to[3] = {rho * std::cos(turn), rho * std::sin(turn) - point[1], front - z};
       const double length = std::hypot(to[0], to[1], to[2]);
       rays.x[i] = static_cast<float>(to[0]), rays.y[i] = static_cast<float>(to[1] + point[1]);

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 #include "petzval/base/parallel.h"
 #include "petzval/optics/trace/aim.h"
+#include "petzval/optics/trace/packed_system.h"
 
 namespace petzval::simulate {
 namespace {
@@ -27,11 +29,13 @@ class Fan {
     }
     status_.resize(count);
   }
-  void Set(int i, double x, double y) {
-    const double dx = x + r_, length = std::sqrt(dx * dx + y * y + film_ * film_);
-    x_[i] = static_cast<float>(x), y_[i] = static_cast<float>(y), z_[i] = 0;
-    l_[i] = static_cast<float>(dx / length), m_[i] = static_cast<float>(y / length);
-    n_[i] = static_cast<float>(film_ / length);
+  // (c, s): cosine and sine of the azimuth that all is turned to.
+  void Set(int i, double x, double y, double c = 1, double s = 0) {
+    const double dx = x + r_, inverse = 1 / std::sqrt(dx * dx + y * y + film_ * film_);
+    x_[i] = static_cast<float>(c * x - s * y), y_[i] = static_cast<float>(s * x + c * y), z_[i] = 0;
+    l_[i] = static_cast<float>((c * dx - s * y) * inverse);
+    m_[i] = static_cast<float>((s * dx + c * y) * inverse);
+    n_[i] = static_cast<float>(film_ * inverse);
   }
   void Trace(const optics::PackedSystem& system) {
     optics::RaySpan<float> span;
@@ -116,12 +120,21 @@ Bounds FirstGuess(const FocusedLens& lens, double r, double aim) {
 
 }  // namespace
 
-PupilTable::PupilTable(const FocusedLens& lens, const std::vector<optics::PackedSystem>& packed,
-                       const ChiefTable& chief, double film_radius_mm)
+PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double film_radius_mm)
     : inverse_step_(static_cast<float>((kNodes - 1) / film_radius_mm)),
       step_mm_(film_radius_mm / (kNodes - 1)),
       boxes_(kNodes + 1),
-      throughput_(packed.size(), std::vector<double>(kNodes + 1, 0.0)) {
+      throughput_(lens.reversed.wavelengths(), std::vector<double>(kNodes + 1, 0.0)) {
+  // What passes is looked for without cut edges, which leave less at some azimuths.
+  optics::System uncut = lens.reversed;
+  if (!lens.round) {
+    for (optics::TraceSurface& s : uncut.surfaces) s.edge.reset();
+  }
+  std::vector<optics::PackedSystem> packed, exact;
+  for (int w = 0; w < lens.reversed.wavelengths(); ++w) {
+    packed.push_back(optics::PackSystem(uncut, w));
+    exact.push_back(optics::PackSystem(lens.reversed, w));
+  }
   std::vector<Bounds> bounds(kNodes + 1);
   std::vector<double> widest(kNodes + 1, 0.0);
   ParallelFor(kNodes + 1, [&](int k) {
@@ -147,12 +160,15 @@ PupilTable::PupilTable(const FocusedLens& lens, const std::vector<optics::Packed
     const double area = (b.x1 - b.x0) * b.y1;
     double u = 0.5, v = 0.5;
     for (int i = 0; i < kIntegral; ++i) {
-      fan.Set(i, b.x0 + (b.x1 - b.x0) * u, b.y1 * v);
+      // By the golden ratio round a circle when the azimuth matters, on both sides then.
+      const double turn = lens.round ? 0 : 2 * std::numbers::pi * std::fmod(0.6180339887 * i, 1);
+      const double y = lens.round ? b.y1 * v : b.y1 * (2 * v - 1);
+      fan.Set(i, b.x0 + (b.x1 - b.x0) * u, y, std::cos(turn), std::sin(turn));
       u += kStep1, v += kStep2;
       u -= u >= 1, v -= v >= 1;
     }
-    for (size_t w = 0; w < packed.size(); ++w) {
-      fan.Trace(packed[w]);
+    for (size_t w = 0; w < exact.size(); ++w) {
+      fan.Trace(exact[w]);
       double sum = 0;
       for (int i = 0; i < kIntegral; ++i) {
         if (fan.passed(i)) sum += std::pow(fan.cosine(i), 4);

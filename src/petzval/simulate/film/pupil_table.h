@@ -4,7 +4,6 @@
 
 #include <vector>
 
-#include "petzval/optics/trace/packed_system.h"
 #include "petzval/simulate/film/chief_table.h"
 #include "petzval/simulate/film/focused_lens.h"
 
@@ -19,9 +18,8 @@ struct PupilBox {
 
 class PupilTable {
  public:
-  // `packed[w]`: the reversed system of each wavelength. Runs in parallel.
-  PupilTable(const FocusedLens& lens, const std::vector<optics::PackedSystem>& packed,
-             const ChiefTable& chief, double film_radius_mm);
+  // Runs in parallel.
+  PupilTable(const FocusedLens& lens, const ChiefTable& chief, double film_radius_mm);
 
   // Holds everything that passes at any wavelength; empty in the dark.
   PupilBox Box(float r) const {
@@ -32,7 +30,7 @@ class PupilTable {
     const PupilBox &a = boxes_[i], &b = boxes_[i + 1];
     return {a.x0 + f * (b.x0 - a.x0), a.x1 + f * (b.x1 - a.x1), a.y1 + f * (b.y1 - a.y1)};
   }
-  // Steradians, weighted with the cosines; linear between the nodes.
+  // Steradians, weighted with the cosines, the mean over all azimuths; linear between the nodes.
   double Throughput(double r, int wavelength) const;
   // The largest distance from the axis at which a passing ray crosses the entrance pupil's plane.
   double widest_mm() const { return widest_mm_; }

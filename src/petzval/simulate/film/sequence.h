@@ -3,6 +3,7 @@
 #define PETZVAL_SIMULATE_FILM_SEQUENCE_H_
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace petzval::simulate {
@@ -15,40 +16,86 @@ inline uint64_t HashBits(uint64_t z) {  // the mixer of SplitMix64 (Steele, Lea,
 }
 
 inline constexpr int kSequenceDimensions = 5;
-using SequenceSteps = std::array<uint32_t, kSequenceDimensions>;
+using SequencePoint = std::array<float, kSequenceDimensions>;
 
-constexpr SequenceSteps StepsOf(double g, int count) {
-  SequenceSteps steps{};
-  double x = 1;
-  for (int i = 0; i < count; ++i) {
-    x /= g;
-    steps[i] = static_cast<uint32_t>(x * 0x1p32);
+// Direction numbers of Sobol's sequence: for each dimension a primitive polynomial over GF(2)
+// (degree s, inner coefficients a) and s odd starting values (Joe and Kuo 2008); the first one is
+// van der Corput's. Columns of 32 bits, most significant first.
+struct SobolColumns {
+  std::array<std::array<uint32_t, 32>, kSequenceDimensions> v{};
+
+  constexpr SobolColumns() {
+    constexpr struct {
+      int degree;
+      uint32_t inner;
+      std::array<uint32_t, 3> start;
+    } kPolynomial[kSequenceDimensions] = {
+        {0, 0, {}}, {1, 0, {1}}, {2, 1, {1, 3}}, {3, 1, {1, 3, 1}}, {3, 2, {1, 1, 1}}};
+    for (int d = 0; d < kSequenceDimensions; ++d) {
+      const int s = kPolynomial[d].degree;
+      for (int i = 0; i < 32; ++i) {
+        if (s == 0) {
+          v[d][i] = 1u << (31 - i);
+        } else if (i < s) {
+          v[d][i] = kPolynomial[d].start[i] << (31 - i);
+        } else {
+          v[d][i] = v[d][i - s] ^ v[d][i - s] >> s;
+          for (int k = 1; k < s; ++k) {
+            if (kPolynomial[d].inner >> (s - 1 - k) & 1) v[d][i] ^= v[d][i - k];
+          }
+        }
+      }
+    }
   }
-  return steps;
+};
+inline constexpr SobolColumns kSobolColumns;
+
+inline uint32_t ReverseBits(uint32_t x) {
+  x = (x & 0x55555555u) << 1 | (x >> 1 & 0x55555555u);
+  x = (x & 0x33333333u) << 2 | (x >> 2 & 0x33333333u);
+  x = (x & 0x0f0f0f0fu) << 4 | (x >> 4 & 0x0f0f0f0fu);
+  return __builtin_bswap32(x);
 }
 
-// Additive recurrences in 4 or 5 dimensions: steps 1/g^j with g^(d+1) = g + 1 (Roberts 2018), begun
-// at a random point of the torus. Exact arithmetic modulo 1 with 32 bits.
+// Owen's nested scrambling by a hash in which each bit depends on the higher ones only (Laine and
+// Karras 2011, constants of Vegdahl 2021).
+inline uint32_t OwenScramble(uint32_t x, uint32_t seed) {
+  x = ReverseBits(x);
+  x ^= x * 0x3d20adeau;
+  x += seed;
+  x *= (seed >> 16) | 1;
+  x ^= x * 0x05526c56u;
+  x ^= x * 0x53a22864u;
+  return ReverseBits(x);
+}
+
+// Sobol's points in Gray-code order, scrambled for each stream: any first 2^m of them are
+// stratified in every dimension and pair of the leading ones.
 class Sequence {
  public:
-  // `timed`: the fifth dimension is wanted.
-  Sequence(uint64_t seed, uint64_t stream, bool timed) : step_(timed ? kSteps5 : kSteps4) {
+  Sequence(uint64_t seed, uint64_t stream) {
     uint64_t state = HashBits(seed ^ HashBits(stream));
-    for (uint32_t& x : start_) {
+    for (uint32_t& x : scramble_) {
       state = HashBits(state);
       x = static_cast<uint32_t>(state >> 32);
     }
   }
-  // In [0, 1).
-  float At(uint32_t k, int dimension) const {
-    return static_cast<float>((start_[dimension] + k * step_[dimension]) >> 8) * 0x1p-24f;
+  // Each in [0, 1).
+  SequencePoint At(uint32_t k) const {
+    std::array<uint32_t, kSequenceDimensions> x{};
+    for (uint32_t gray = k ^ k >> 1; gray != 0; gray &= gray - 1) {
+      const int bit = std::countr_zero(gray);
+      for (int d = 0; d < kSequenceDimensions; ++d) x[d] ^= kSobolColumns.v[d][bit];
+    }
+    SequencePoint point;
+    for (int d = 0; d < kSequenceDimensions; ++d) {
+      point[d] = static_cast<float>(OwenScramble(x[d], scramble_[d]) >> 8) * 0x1p-24f;
+    }
+    return point;
   }
 
  private:
-  static constexpr SequenceSteps kSteps4 = StepsOf(1.1673039782614187, 4);
-  static constexpr SequenceSteps kSteps5 = StepsOf(1.1347241384015194, 5);
-
-  SequenceSteps start_{}, step_{};
+  std::array<uint32_t, kSequenceDimensions> scramble_{};
 };
 
 }  // namespace petzval::simulate

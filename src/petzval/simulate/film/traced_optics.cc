@@ -61,8 +61,7 @@ Result<std::unique_ptr<TracedOptics>> TracedOptics::Create(const optics::Lens& l
   }
   // Beyond the film, so that what moves out of the picture still has a place.
   out->chief_ = ChiefTable(out->lens_, 1.25 * params.film_radius_mm);
-  out->pupil_ = std::make_unique<PupilTable>(out->lens_, out->reversed_, out->chief_,
-                                             1.02 * params.film_radius_mm);
+  out->pupil_ = std::make_unique<PupilTable>(out->lens_, out->chief_, 1.02 * params.film_radius_mm);
   const double on_axis = out->Throughput(0);
   if (!(on_axis > 0) || out->chief_.max_radius_mm() <= 0) {
     return Fail(ErrorCode::kInvalidInput,

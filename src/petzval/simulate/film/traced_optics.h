@@ -30,6 +30,7 @@ class TracedOptics : public CameraOptics {
   double entrance_z_mm() const override { return 0; }
   void ToFilm(const SceneRays& rays, std::span<const uint8_t> wavelength, float* film_x_mm,
               float* film_y_mm, uint8_t* passed) const override;
+  bool round() const override { return lens_.round; }
   double f_number() const override { return f_number_; }
   double focal_mm() const override { return lens_.focal_mm; }
   const std::vector<double>& wavelengths_um() const override { return lens_.forward.um; }
