@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "petzval/base/parallel.h"
+
 namespace petzval::simulate {
 namespace {
 
@@ -114,7 +116,9 @@ Shape MakeBlend(const std::vector<BlendPart>& given, float cell, bool mirror) {
   // (Distances of ellipsoids are estimates, hence the factor.)
   constexpr int kBlock = 6;
   const float far = 2.2f * 0.5f * 1.7321f * kBlock * cell;
-  for (int k0 = 0; k0 < nz; k0 += kBlock) {
+  const int layers = (nz + kBlock - 1) / kBlock;
+  ParallelFor(layers, [&, nx = nx, ny = ny, nz = nz](int layer) {
+    const int k0 = layer * kBlock;
     for (int j0 = 0; j0 < ny; j0 += kBlock) {
       for (int i0 = 0; i0 < nx; i0 += kBlock) {
         const float half = 0.5f * kBlock;
@@ -134,7 +138,7 @@ Shape MakeBlend(const std::vector<BlendPart>& given, float cell, bool mirror) {
         }
       }
     }
-  }
+  });
   // A vertex in each cell that the surface crosses: the mean of its crossings with the edges.
   Shape shape;
   std::vector<uint32_t> vertex(value.size(), 0);
