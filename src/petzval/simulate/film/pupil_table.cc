@@ -118,6 +118,34 @@ Bounds FirstGuess(const FocusedLens& lens, double r, double aim) {
   return {aim - half_x, aim + half_x, half_y};
 }
 
+// All wavelengths, or of many the ends and green: what passes changes slowly between.
+std::vector<int> TracedWavelengths(const FocusedLens& lens) {
+  const std::vector<double>& um = lens.reversed.um;
+  std::vector<int> traced;
+  if (um.size() <= 3) {
+    for (size_t w = 0; w < um.size(); ++w) traced.push_back(static_cast<int>(w));
+    return traced;
+  }
+  const auto [low, high] = std::minmax_element(um.begin(), um.end());
+  traced = {static_cast<int>(low - um.begin()), lens.green, static_cast<int>(high - um.begin())};
+  return traced;
+}
+
+// The others' throughput, linear in the wavelength between those that were traced.
+void FillBetween(const std::vector<double>& um, const std::vector<int>& traced,
+                 std::vector<std::vector<double>>* throughput) {
+  if (traced.size() == um.size()) return;
+  const int low = traced[0], green = traced[1], high = traced[2];
+  for (int w = 0; w < static_cast<int>(um.size()); ++w) {
+    if (w == low || w == green || w == high) continue;
+    const int a = um[w] < um[green] ? low : green, b = um[w] < um[green] ? green : high;
+    const double f = um[b] > um[a] ? (um[w] - um[a]) / (um[b] - um[a]) : 0;
+    for (size_t k = 0; k < (*throughput)[w].size(); ++k) {
+      (*throughput)[w][k] = (1 - f) * (*throughput)[a][k] + f * (*throughput)[b][k];
+    }
+  }
+}
+
 }  // namespace
 
 PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double film_radius_mm)
@@ -130,8 +158,9 @@ PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double 
   if (!lens.round) {
     for (optics::TraceSurface& s : uncut.surfaces) s.edge.reset();
   }
+  const std::vector<int> traced = TracedWavelengths(lens);
   std::vector<optics::PackedSystem> packed, exact;
-  for (int w = 0; w < lens.reversed.wavelengths(); ++w) {
+  for (const int w : traced) {
     packed.push_back(optics::PackSystem(uncut, w));
     exact.push_back(optics::PackSystem(lens.reversed, w));
   }
@@ -173,9 +202,10 @@ PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double 
       for (int i = 0; i < kIntegral; ++i) {
         if (fan.passed(i)) sum += std::pow(fan.cosine(i), 4);
       }
-      throughput_[w][k] = 2 * area * sum / kIntegral / (lens.film_mm * lens.film_mm);
+      throughput_[traced[w]][k] = 2 * area * sum / kIntegral / (lens.film_mm * lens.film_mm);
     }
   });
+  FillBetween(lens.reversed.um, traced, &throughput_);
   widest_mm_ = *std::max_element(widest.begin(), widest.end());
   // Between nodes the rims are curves: what they bend is added on each side.
   for (int k = 0; k <= kNodes; ++k) {
