@@ -52,6 +52,9 @@ std::vector<BoundParameter> BindParameters(ShootParams* p) {
       {{"interval", "s", 0, 60, 0, "from frame to frame; 0: as fast as the sensor reads"},
        &p->interval_s},
       {{"samples", "", 1, 16384, 64, "rays per pixel and channel on the mean"}, &p->samples},
+      {{"emitter-samples", "", 0, 1e9, 0,
+        "rays per small light and channel; 0: chosen by the film"},
+       &p->emitter_samples},
       {{"shake", "", 0, 100, 1, "times the movements of a hand; 0: a tripod"}, &p->shake},
   };
 }

@@ -29,7 +29,8 @@ struct ShootParams {
   std::vector<double> ev_steps;    // a bracket: of each frame, by time; repeats over the frames
   double interval_s = 0;           // from frame to frame; 0: as fast as the sensor reads
   uint64_t seed = 1, sensor_seed = 1;
-  double samples = 64;  // of the film, per pixel
+  double samples = 64;         // of the film, per pixel
+  double emitter_samples = 0;  // per emitter and channel; 0: chosen by the film
   OpticsKind optics = OpticsKind::kTraced;
   ResponseKind response = ResponseKind::kSpectral;
   std::optional<ReadoutMode> readout;  // none: quad-Bayer sensors are binned

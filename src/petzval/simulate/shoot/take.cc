@@ -78,6 +78,7 @@ class Take {
     film.path.row_start_s = [this, first](double y) { return setup_.RowStart(y) - first; };
     film.channels = static_cast<int>(channels.size());
     film.samples = params_.samples;
+    film.emitter_samples = params_.emitter_samples;
     // The first of two passes takes a quarter of the samples, of which stops and housings swallow
     // up to a half: fewer would leave pixels without any light.
     film.adaptive = params_.samples >= kFewestForTwoPasses;

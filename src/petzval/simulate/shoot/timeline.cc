@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kFastestFrame_s = 1.0 / 30;
 constexpr double kMeterPixels = 96;  // across
-constexpr double kMeterSamples = 12;
+constexpr double kMeterSamples = 12, kMeterEmitterSamples = 1000;
 constexpr double kLumenPerWatt = 683.002;
 constexpr double kShortest_s = 1.0 / 32000, kLongest_s = 60;
 
@@ -34,6 +34,7 @@ Result<Metered> MeterScene(const CameraSetup& setup, const SceneSource& scene,
   job.wavelengths_of_channel = setup.wavelengths;
   job.wavelengths_of_channel.push_back(setup.xyz_wavelengths[1]);
   job.samples = kMeterSamples;
+  job.emitter_samples = kMeterEmitterSamples;
   job.adaptive = false;
   job.flat_field = params.flat_field;
   job.seed = params.seed;
