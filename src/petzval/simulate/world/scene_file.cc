@@ -26,7 +26,7 @@ Mat3 Axes(V3 right, V3 up, V3 view) {
 
 Result<SceneView> ReadView(const TomlTable& table) {
   PETZVAL_RETURN_IF_ERROR(table.CheckKeys(std::vector<std::string>{
-      "name", "position_mm", "target_mm", "roll_deg", "focus_mm", "equivalent_mm"}));
+      "name", "position_mm", "target_mm", "roll_deg", "focus_mm", "equivalent_mm", "dolly"}));
   SceneView view;
   PETZVAL_ASSIGN(view.name, table.String("name"));
   PETZVAL_ASSIGN(const V3 position, SceneBuilder::Vector(table, "position_mm", {}));
@@ -35,6 +35,10 @@ Result<SceneView> ReadView(const TomlTable& table) {
   PETZVAL_ASSIGN(const double roll, SceneBuilder::Number(table, "roll_deg", 0, -180, 180));
   PETZVAL_ASSIGN(view.focus_mm, SceneBuilder::Number(table, "focus_mm", 2000, 1, 1e9));
   PETZVAL_ASSIGN(view.equivalent_mm, SceneBuilder::Number(table, "equivalent_mm", 0, 0, 5000));
+  PETZVAL_ASSIGN(view.dolly, SceneBuilder::Bool(table, "dolly", false));
+  if (view.dolly && !(view.equivalent_mm > 0)) {
+    return Fail(table.ErrorAt("dolly", "a view that goes nearer or further needs equivalent_mm"));
+  }
   const V3 along = target - position;
   if (std::hypot(along.x, along.z) == 0) {
     return Fail(table.ErrorAt("target_mm", "the target lies above, below or in the camera"));

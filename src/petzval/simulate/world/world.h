@@ -28,6 +28,11 @@ struct SceneView {
   CameraPose pose;
   double focus_mm = 2000;    // distance of the subject along z of the camera
   double equivalent_mm = 0;  // focal length that frames it (diagonal of 43.27 mm); 0: any
+  // Whether a camera of another focal length goes nearer or further, until what lies at focus_mm
+  // is framed as with equivalent_mm: a flat chart fills the frame of any lens. Such a camera of e
+  // stands at position + (1 - e / equivalent_mm) * focus_mm along the view and focuses at
+  // focus_mm * e / equivalent_mm.
+  bool dolly = false;
 };
 
 // A chart that hangs in the scene, so that its truth is known.
