@@ -30,7 +30,7 @@ double Solve(double snr, double a, double b, double c) {
 }
 
 Figure StopsFigure(const std::string& name, double stops, double level, const std::string& how) {
-  Figure figure{name, std::nan(""), "stops", 1, std::nan(""), how, "noise." + name};
+  Figure figure{name, std::nan(""), "stops", 1, std::nan(""), how, DefinitionId("noise", name)};
   if (std::isfinite(stops)) {
     figure.value = stops;
     figure.conditions += fmt::format(", lost below a level of {:.4g}", level);

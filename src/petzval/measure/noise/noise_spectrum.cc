@@ -158,9 +158,9 @@ Result<NoiseSpectrum> MeasureNoiseSpectrum(std::span<const Subject> frames,
                   frames.size() == 1 ? "" : "s");
   out.findings.figures = {
       {"noise_spectrum_sd", std::sqrt(out.variance), "of white", n,
-       std::sqrt(out.variance / (2.0 * n)), conditions, "noise.spectrum"},
+       std::sqrt(out.variance / (2.0 * n)), conditions, "noise.spectrum_sd"},
       {"noise_correlation_length", out.correlation_length_px, "px", n, std::nan(""), conditions,
-       "noise.spectrum", out.variance > 0 ? "" : "no noise"}};
+       "noise.correlation_length", out.variance > 0 ? "" : "no noise"}};
   out.findings.curves = {CurveOf("noise_spectrum", out.frequency, out.radial),
                          CurveOf("noise_spectrum_x", out.frequency, out.horizontal),
                          CurveOf("noise_spectrum_y", out.frequency, out.vertical)};

@@ -18,7 +18,7 @@ int CountOf(int64_t samples) { return static_cast<int>(std::min<int64_t>(samples
 // Root of a variance estimated from `degrees` values; `unknown` says why there is none.
 Figure Deviation(const std::string& name, double variance, double degrees, int n,
                  const std::string& conditions, const std::string& unknown) {
-  Figure figure{name, std::nan(""), "of white", n, std::nan(""), conditions, "noise." + name};
+  Figure figure{name, std::nan(""), "of white", n, std::nan(""), conditions, DefinitionId("noise", name)};
   if (!unknown.empty()) {
     figure.note = unknown;
   } else if (variance < 0) {
@@ -33,7 +33,7 @@ Figure Deviation(const std::string& name, double variance, double degrees, int n
 
 Figure SnrFigure(const std::string& name, double snr, double degrees, int n,
                  const std::string& conditions, const std::string& unknown) {
-  Figure figure{name, std::nan(""), "", n, std::nan(""), conditions, "noise." + name};
+  Figure figure{name, std::nan(""), "", n, std::nan(""), conditions, DefinitionId("noise", name)};
   if (std::isfinite(snr)) {
     figure.value = snr;
     figure.standard_error = degrees > 0 ? std::abs(snr) / std::sqrt(2 * degrees) : std::nan("");

@@ -14,7 +14,7 @@ namespace {
 
 Figure Known(const char* name, double value, const char* unit, int n, double error,
              const std::string& conditions, const std::string& note = "") {
-  Figure figure{name, value, unit, n, error, conditions, std::string("noise.") + name, note};
+  Figure figure{name, value, unit, n, error, conditions, DefinitionId("noise", name), note};
   if (!figure.known()) figure.standard_error = std::nan("");
   return figure;
 }

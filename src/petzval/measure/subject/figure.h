@@ -9,6 +9,13 @@
 
 namespace petzval::measure {
 
+// The id of a figure in docs/measures.md: the measure, a point, and the figure's name without the
+// measure's own: "noise", "noise_total" -> "noise.total".
+inline std::string DefinitionId(const std::string& measure, const std::string& name) {
+  const bool own = name.rfind(measure + "_", 0) == 0;
+  return measure + "." + (own ? name.substr(measure.size() + 1) : name);
+}
+
 // A figure that could not be computed has the value NaN and says why in `note`; reports print null.
 struct Figure {
   std::string name;  // "mtf50", snake case

@@ -112,5 +112,11 @@ TEST(Subject, EmptyStaysEmpty) {
   EXPECT_FALSE(Figure{}.known());
 }
 
+TEST(Figure, DefinitionsDoNotRepeatTheMeasure) {
+  EXPECT_EQ(DefinitionId("noise", "noise_total"), "noise.total");
+  EXPECT_EQ(DefinitionId("noise", "snr_total"), "noise.snr_total");
+  EXPECT_EQ(DefinitionId("noise", "noise"), "noise.noise");
+}
+
 }  // namespace
 }  // namespace petzval::measure

@@ -63,7 +63,7 @@ void AddPatch(const TexturePatch& patch, const TextureOptions& options, bool ful
   const int n = patch.roi.width * patch.roi.height;
   const auto add = [&](const char* name, double value, const char* unit, double error,
                        const std::string& conditions, const char* note = "") {
-    Figure figure{name, value, unit, n, error, conditions, std::string("texture.") + name};
+    Figure figure{name, value, unit, n, error, conditions, DefinitionId("texture", name)};
     if (!figure.known()) {
       figure.note = note;
       figure.standard_error = std::nan("");
