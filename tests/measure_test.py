@@ -73,7 +73,7 @@ class MeasureTest(AnswerTest):
         self.assertLess(report["residual_rms_px"], 0.1)
 
     def test_uniformity_of_a_known_falloff(self):
-        width, height, corner = 200, 150, math.radians(30)
+        width, height, corner = 400, 300, math.radians(30)
         half = math.hypot(width, height) / 2
 
         def light(x, y):

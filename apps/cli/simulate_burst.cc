@@ -21,14 +21,13 @@ struct Arguments {
   bool overwrite = false;
 };
 
-// "WxH" into two numbers; false if it is not that.
+}  // namespace
+
 bool ParseSize(const std::string& text, int* width, int* height) {
   int used = 0;
   return std::sscanf(text.c_str(), "%5dx%5d%n", width, height, &used) == 2 &&
          used == static_cast<int>(text.size());
 }
-
-}  // namespace
 
 Verb SimulateBurstVerb(const CommonOptions& common) {
   auto arguments = std::make_shared<Arguments>();

@@ -48,8 +48,7 @@ Result<simulate::ShootJob> MakeJob(const Arguments& a) {
   p.optics = a.optics == "thin"      ? simulate::OpticsKind::kThin
              : a.optics == "pinhole" ? simulate::OpticsKind::kPinhole
                                      : simulate::OpticsKind::kTraced;
-  p.response =
-      a.response == "rgb" ? ResponseKind::kRgb : ResponseKind::kSpectral;
+  p.response = a.response == "rgb" ? ResponseKind::kRgb : ResponseKind::kSpectral;
   if (a.readout == "native") p.readout = simulate::ReadoutMode::kNative;
   if (a.readout == "binned") p.readout = simulate::ReadoutMode::kBinned;
   if (a.tripod) p.shake = 0;
@@ -186,7 +185,7 @@ Verb SimulateVerb(const CommonOptions& common) {
     return "";
   };
   verb.run = [arguments, &common] { return Run(*arguments, common); };
-  verb.verbs = {SimulateBurstVerb(common), ListVerb(common)};
+  verb.verbs = {ListVerb(common), SimulateFlatsVerb(common), SimulateBurstVerb(common)};
   return verb;
 }
 

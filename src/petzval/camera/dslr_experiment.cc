@@ -89,9 +89,9 @@ Image<float> WarpByMap(const Image<float>& picture, const simulate::PixelMap& ma
     for (int x = 0; x < width; ++x) {
       double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
       const auto place = [&](double px, double py, double* u, double* v) {
-        if (!map.At(scale * (px + 0.5) - 0.5, scale * (py + 0.5) - 0.5, u, v)) return false;
-        *u = (*u + 0.5) * zoom - 0.5;
-        *v = (*v + 0.5) * zoom - 0.5;
+        if (!map.At(scale * (px + 0.5), scale * (py + 0.5), u, v)) return false;
+        *u = *u * zoom - 0.5;
+        *v = *v * zoom - 0.5;
         return true;
       };
       bool inside = place(x, y, &x0, &y0) && place(x + 0.5, y, &x1, &y1);

@@ -48,9 +48,9 @@ Result<DslrResult> RunDslrExperiment(const DslrExperiment& experiment,
                                      const std::function<void(std::string_view)>& on_step,
                                      const std::function<void(double)>& on_fraction);
 
-// `picture` (linear light, 3 planes) seen from a grid of width x height pixels: pixel (x, y) of it
-// lies at map(scale_x (x + 0.5) - 0.5, ..) of the picture, which is `zoom` times as fine. `seen`
-// gets 255 where the map leads inside.
+// `picture` (linear light, 3 planes) seen from a grid of width x height pixels: the pixel centre
+// (x + 0.5, y + 0.5) is point (x + 0.5) * scale, .. of the map's first camera, and a point of its
+// second, times `zoom`, lies in the picture. `seen` gets 255 where the map leads inside.
 Image<float> WarpByMap(const Image<float>& picture, const simulate::PixelMap& map, int width,
                        int height, double scale, double zoom, Image<uint8_t>* seen);
 

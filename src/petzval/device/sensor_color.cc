@@ -162,7 +162,9 @@ Result<SensorColorMatrices> FitSensorColor(const Sensor& sensor, ResponseKind ki
   if (sensor.cfa == CfaKind::kMono) {
     return Fail(ErrorCode::kInvalidInput, "a monochrome sensor has no colour matrix");
   }
-  return Fit(ChannelResponses(sensor, kind));
+  PETZVAL_ASSIGN(SensorColorMatrices m, Fit(ChannelResponses(sensor, kind)));
+  if (kind == ResponseKind::kRgb) m.a.xyz_d50_from_camera = m.d65.xyz_d50_from_camera = {};
+  return m;
 }
 
 }  // namespace petzval

@@ -3,6 +3,7 @@
 #define PETZVAL_DEVICE_SENSOR_COLOR_H_
 
 #include <array>
+#include <optional>
 
 #include "petzval/color/spectral.h"
 #include "petzval/device/sensor.h"
@@ -21,10 +22,11 @@ std::array<SpectralDistribution, 3> ChannelResponses(const Sensor& sensor, Respo
 // DNG matrices for two lights. `camera_from_xyz` (ColorMatrix): of XYZ with Y = 1 for white under
 // the light, scaled so that white under it gives at most 1 in the largest channel.
 // `xyz_d50_from_camera` (ForwardMatrix): from white-balanced camera values; (1, 1, 1) gives D50.
+// None for kRgb: there the ColorMatrix and adaptation by white are exact, a fit would not be.
 struct SensorColorMatrix {
   int illuminant = 17;  // EXIF LightSource: 17 = A, 21 = D65
   Mat3 camera_from_xyz;
-  Mat3 xyz_d50_from_camera;
+  std::optional<Mat3> xyz_d50_from_camera;
   Vec3 neutral;  // camera values of white under the light, green = 1
 };
 struct SensorColorMatrices {

@@ -62,7 +62,7 @@ TEST(SensorColor, WhiteIsKept) {
       const SpectralDistribution l = *FindLight(light);
       const Vec3 white = GreenToOne(m.camera_from_xyz * XyzOfLight(l));
       const Vec3 seen = GreenToOne(CameraOf(l, response));
-      const Vec3 d50 = m.xyz_d50_from_camera * Vec3{{1, 1, 1}};
+      const Vec3 d50 = *m.xyz_d50_from_camera * Vec3{{1, 1, 1}};
       for (int i = 0; i < 3; ++i) {
         EXPECT_NEAR(white[i], seen[i], 1e-9) << name;
         EXPECT_NEAR(m.neutral[i], seen[i], 1e-9);

@@ -224,4 +224,25 @@ Result<CameraSetup> SetUpCamera(const DeviceCamera& camera, const SceneSource& s
   return setup;
 }
 
+Status FrameView(const Device& device, const ShootParams& params, SceneSource* scene) {
+  SceneView& view = scene->view;
+  if (!view.dolly) return {};
+  PETZVAL_ASSIGN(
+      const DeviceCamera camera,
+      device.Camera(params.cameras.empty() ? device.cameras.front().name : params.cameras.front()));
+  double equivalent = camera.equivalent_mm;
+  if (!params.lens.empty()) {
+    PETZVAL_ASSIGN(const Sensor sensor, FindSensor(camera.sensor));
+    PETZVAL_ASSIGN(const optics::Lens lens, optics::FindLens(params.lens));
+    PETZVAL_ASSIGN(const optics::LensModel model, optics::MakeModel(lens));
+    equivalent = std::abs(model.primary().efl) * kFullFrameDiagonalMm / sensor.diagonal_mm();
+  }
+  if (!(equivalent > 0)) return {};
+  const double nearer = 1 - equivalent / view.equivalent_mm;
+  const Vec3 forward = view.pose.world_from_camera * Vec3{{0, 0, view.focus_mm * nearer}};
+  for (int i = 0; i < 3; ++i) view.pose.position_mm[i] += forward[i];
+  view.focus_mm *= 1 - nearer;
+  return {};
+}
+
 }  // namespace petzval::simulate

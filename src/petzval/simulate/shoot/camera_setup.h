@@ -58,6 +58,10 @@ struct CameraSetup {
 Result<CameraSetup> SetUpCamera(const DeviceCamera& camera, const SceneSource& scene,
                                 const ShootParams& params);
 
+// Moves a view with `dolly` along its axis until the first camera of the shot, with the lens it
+// will have, frames what the view is meant to show. Errors: those of FindLens and Device::Camera.
+Status FrameView(const Device& device, const ShootParams& params, SceneSource* scene);
+
 }  // namespace petzval::simulate
 
 #endif  // PETZVAL_SIMULATE_SHOOT_CAMERA_SETUP_H_

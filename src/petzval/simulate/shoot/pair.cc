@@ -12,43 +12,30 @@
 #include "petzval/base/file.h"
 #include "petzval/base/parallel.h"
 #include "petzval/image/picture.h"
-#include "petzval/optics/lens/lens_file.h"
-#include "petzval/optics/trace/launch.h"
 #include "petzval/simulate/shoot/shoot_scene.h"
 #include "petzval/simulate/shoot/shot_files.h"
 
 namespace petzval::simulate {
 namespace {
 
-constexpr double kCovers = 0.995;  // of the sensor's half diagonal that a lens must reach
-constexpr double kLonger = 1.03;   // focal length over the device's that still counts as covering
+constexpr double kLonger = 1.03;  // focal length over the device's that still counts as covering
 
 FilmGeometry GeometryOf(const CameraSetup& s) {
   return {s.optics.get(), s.width, s.height, s.pitch_mm, s.center_x_px, s.center_y_px};
 }
 
-// A lens of the library that covers the sensor, at most a little longer than the field asks for and
-// as near to it as there is.
-Result<std::string> NearestLens(const Sensor& sensor, double focal_mm) {
-  std::string best;
-  double best_mm = 0;
-  for (const optics::EmbeddedLens& file : optics::EmbeddedLenses()) {
-    const auto lens = optics::FindLens(std::string(file.name));
-    if (!lens || lens->image_circle_mm < kCovers * sensor.diagonal_mm()) continue;
-    const auto model = optics::MakeModel(*lens);
-    if (!model) continue;
-    const double efl = std::abs(model->primary().efl);
-    if (!(efl <= kLonger * focal_mm) || efl <= best_mm) continue;
-    best = lens->name;
-    best_mm = efl;
+// The camera whose field holds that of `equivalent_mm` and is the narrowest that does.
+Result<std::string> NearestCamera(const Device& device, double equivalent_mm) {
+  const DeviceCamera* best = nullptr;
+  for (const DeviceCamera& camera : device.cameras) {
+    if (camera.equivalent_mm > kLonger * equivalent_mm) continue;
+    if (!best || camera.equivalent_mm > best->equivalent_mm) best = &camera;
   }
-  if (best.empty()) {
-    return Fail(ErrorCode::kInvalidInput,
-                fmt::format("no lens of the library covers a diagonal of {:.4g} mm with at most "
-                            "{:.4g} mm focal length",
-                            sensor.diagonal_mm(), focal_mm));
-  }
-  return best;
+  if (best) return best->name;
+  return Fail(ErrorCode::kInvalidInput,
+              fmt::format("no camera of {} has the field of {:.4g} mm on full frame: name a "
+                          "reference lens",
+                          device.name, equivalent_mm));
 }
 
 // The part of the reference's picture that the device sees, with a margin of a pixel or two for
@@ -159,7 +146,6 @@ Result<ShootPairResult> ShootPairScene(const ShootPairJob& job, const SceneSourc
   // The reference: its first body, the lens that frames the same.
   ShootJob second{job.scene, job.reference_device, job.folder + "/reference", job.params};
   ShootParams& p = second.params;
-  p.cameras = {reference.cameras.front().name};
   p.readout = {};
   p.window = {};
   p.frames = 1;
@@ -169,14 +155,13 @@ Result<ShootPairResult> ShootPairScene(const ShootPairJob& job, const SceneSourc
   p.exposure_s = 0;
   p.f_number = job.reference_f_number;
   if (job.reference_tripod) p.shake = 0;
-  PETZVAL_ASSIGN(const Sensor sensor, FindSensor(reference.cameras.front().sensor));
   p.lens = job.reference_lens;
+  p.cameras = {reference.cameras.front().name};
   if (p.lens.empty()) {
-    const double focal = mine[0].equivalent_mm * sensor.diagonal_mm() / std::hypot(36.0, 24.0);
-    PETZVAL_ASSIGN(p.lens, NearestLens(sensor, focal));
+    PETZVAL_ASSIGN(p.cameras.front(), NearestCamera(reference, mine[0].equivalent_mm));
   }
-  result.reference_lens = p.lens;
   PETZVAL_ASSIGN(const std::vector<CameraSetup> theirs, SetUpCameras(reference, scene, p));
+  result.reference_lens = theirs[0].lens_name;
   result.reference_equivalent_mm = theirs[0].equivalent_mm;
 
   const double plane_mm = mine[0].focus_mm;
@@ -224,7 +209,10 @@ Result<ShootPairResult> ShootPair(const ShootPairJob& job,
   PETZVAL_ASSIGN(const Device device, FindDevice(job.device));
   PETZVAL_ASSIGN(const Device reference, FindDevice(job.reference_device));
   PETZVAL_ASSIGN(const World world, World::Load(job.scene));
-  PETZVAL_ASSIGN(const SceneSource scene, SourceOf(world, job.params.view));
+  PETZVAL_ASSIGN(SceneSource scene, SourceOf(world, job.params.view));
+  ShootParams params = job.params;
+  if (!job.camera.empty()) params.cameras = {job.camera};
+  PETZVAL_RETURN_IF_ERROR(FrameView(device, params, &scene));
   return ShootPairScene(job, scene, device, reference, progress);
 }
 

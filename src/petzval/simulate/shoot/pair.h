@@ -30,7 +30,7 @@ struct ShootPairJob {
   std::string scene, device, reference_device = "fullframe-reference";
   std::string folder;          // two folders are made in it: "device" and "reference"
   std::string camera;          // of the device
-  std::string reference_lens;  // empty: the lens of data/lenses nearest in equivalent focal length
+  std::string reference_lens;  // on its first camera; empty: the camera that frames as near
   ShootParams params;          // of the device's camera
   double reference_iso = 100;  // of the reference; 0: metered. Its time then follows from the meter
   double reference_f_number = 0;

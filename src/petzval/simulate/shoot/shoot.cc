@@ -148,7 +148,8 @@ Result<ShootResult> Shoot(const ShootJob& job, const std::function<void(double)>
   PETZVAL_RETURN_IF_ERROR(Check(job.params));
   PETZVAL_ASSIGN(const Device device, FindDevice(job.device));
   PETZVAL_ASSIGN(const World world, World::Load(job.scene));
-  PETZVAL_ASSIGN(const SceneSource scene, SourceOf(world, job.params.view));
+  PETZVAL_ASSIGN(SceneSource scene, SourceOf(world, job.params.view));
+  PETZVAL_RETURN_IF_ERROR(FrameView(device, job.params, &scene));
   return ShootScene(job, scene, device, progress);
 }
 

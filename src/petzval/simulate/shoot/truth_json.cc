@@ -74,8 +74,10 @@ Json ColorOf(const CameraSetup& s) {
   if (s.color) {
     j["color_matrix_A"] = Of(s.color->a.camera_from_xyz);
     j["color_matrix_D65"] = Of(s.color->d65.camera_from_xyz);
-    j["forward_matrix_A"] = Of(s.color->a.xyz_d50_from_camera);
-    j["forward_matrix_D65"] = Of(s.color->d65.xyz_d50_from_camera);
+    if (s.color->a.xyz_d50_from_camera) {
+      j["forward_matrix_A"] = Of(*s.color->a.xyz_d50_from_camera);
+      j["forward_matrix_D65"] = Of(*s.color->d65.xyz_d50_from_camera);
+    }
   }
   return j;
 }
