@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+from camera import camera
 from optics import optics
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -141,7 +142,7 @@ def speed(table, runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["quality", "speed", "optics"])
+    parser.add_argument("--only", choices=["quality", "speed", "optics", "camera"])
     options = parser.parse_args()
     if not PETZVAL.exists():
         sys.exit(f"{PETZVAL} is missing: run `make build` first")
@@ -154,6 +155,8 @@ def main():
         speed(table, options.runs)
     if options.only in (None, "optics"):
         optics(table, BUILD / "bench", SHARED)
+    if options.only in (None, "camera"):
+        camera(table, PETZVAL, BUILD / "bench")
     return f"missed: {', '.join(table.missed)}" if table.missed else 0
 
 
