@@ -11,7 +11,7 @@ MEASURES = "sfr|noise|texture|color|uniformity|distortion|chroma|compare"
 # Where ids are put together: the measure, and what its figures' names stand behind.
 COMPOSED = {
     "noise/patch_findings.cc": ("noise", [r'(?:Deviation|SnrFigure)\(\s*"(\w+)"',
-                                          r'\{"(\w+)", patch\.']),
+                                          r'\{"(noise_\w+)", ']),
     "noise/transfer_findings.cc": ("noise", [r'Known\(\s*"(\w+)"']),
     "noise/dynamic_range.cc": ("noise", [r'StopsFigure\(\s*"(\w+)"']),
     "texture/texture_curve.cc": ("texture", [r'\badd\(\s*"(\w+)"']),

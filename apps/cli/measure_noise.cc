@@ -59,6 +59,13 @@ ordered_json TransferJson(const measure::PhotonTransfer& t) {
           {"transfer", std::move(channels)}};
 }
 
+// How many exposures the frames have.
+int Series(const measure::PhotonTransfer& transfer) {
+  int last = 0;
+  for (const measure::TransferPoint& point : transfer.points) last = std::max(last, point.series);
+  return last + 1;
+}
+
 ordered_json PatchJson(const measure::PatchNoise& p) {
   return {{"roi", RectJson(p.roi)},
           {"channel", ChannelName(p.channel)},
@@ -111,7 +118,10 @@ Result<MeasureAnswer> NoiseAnswer(const MeasureArguments& a, const std::vector<S
     PETZVAL_ASSIGN(const std::vector<Subject> darks, Darks(a));
     measure::PhotonTransferOptions options;
     options.rois = rois;
-    take(measure::MeasurePhotonTransfer(subjects, darks, options), TransferJson);
+    const auto transfer = measure::MeasurePhotonTransfer(subjects, darks, options);
+    take(transfer, TransferJson);
+    // Frames of several exposures are no repetition of one picture, which patches would need.
+    if (transfer && Series(*transfer) > 1) return answer;
   }
   take(PatchNoiseOf(a, subjects), [](const measure::PatchNoiseReport& report) {
     ordered_json patches = ordered_json::array();
