@@ -17,8 +17,8 @@ struct Cells {
   int columns = 0, rows = 0;
   Image<float> mean;
   std::vector<double> variance;  // of one sample, from differences between near neighbours
-  std::vector<char> clipped;
-  double samples = 0;  // in a cell
+  std::vector<char> clipped;     // or no number
+  double samples = 0;            // in a cell
 };
 
 // Mean of a cell and the variance between its samples, in which a slope counts little.
@@ -35,7 +35,7 @@ void MeasureCell(const MeasuredPlane& plane, double clip, int cx, int cy, Cells*
       const float value = row[x];
       sum += value;
       ++n;
-      clipped |= value >= clip;
+      clipped |= value >= clip || !std::isfinite(value);
       if (have_before) {
         differences += (value - before) * (value - before) / 2;
         ++pairs;
@@ -45,7 +45,7 @@ void MeasureCell(const MeasuredPlane& plane, double clip, int cx, int cy, Cells*
     }
   }
   const size_t i = static_cast<size_t>(cy) * cells->columns + cx;
-  cells->mean.At(cx, cy) = n > 0 ? static_cast<float>(sum / n) : 0;
+  cells->mean.At(cx, cy) = n > 0 && std::isfinite(sum) ? static_cast<float>(sum / n) : 0;
   cells->variance[i] = pairs > 0 ? differences / pairs : 0;
   cells->clipped[i] = clipped;
   cells->samples = n;

@@ -1,4 +1,4 @@
-// Checks of frames and patches; crops of one channel.
+// Checks of frames; crops of one channel.
 #include "petzval/measure/noise/frames.h"
 
 #include <fmt/format.h>
@@ -17,20 +17,6 @@ bool SameSites(const Subject& a, const Subject& b) {
 }
 
 }  // namespace
-
-const char* ChannelWord(Channel channel) {
-  switch (channel) {
-    case Channel::kRed:
-      return "red";
-    case Channel::kGreen:
-      return "green";
-    case Channel::kBlue:
-      return "blue";
-    case Channel::kLuminance:
-      break;
-  }
-  return "luminance";
-}
 
 std::string PatchWords(Channel channel, const Rect& roi) {
   return fmt::format("{}, {} x {} px at ({}, {})", ChannelWord(channel), roi.width, roi.height,
@@ -66,24 +52,6 @@ Status CheckFrames(std::span<const Subject> frames) {
   if (frames.empty()) return Fail(ErrorCode::kInvalidInput, "no frames to measure");
   for (const Subject& frame : frames) {
     PETZVAL_RETURN_IF_ERROR(CheckAlike(frames.front(), frame));
-  }
-  return {};
-}
-
-Status CheckPatches(const Subject& subject, std::span<const Rect> rois, int min_side) {
-  for (const Rect& roi : rois) {
-    if (roi.width < min_side || roi.height < min_side) {
-      return Fail(ErrorCode::kInvalidInput,
-                  fmt::format("a patch of {} x {} pixels is too small, it takes {} x {}", roi.width,
-                              roi.height, min_side, min_side));
-    }
-    if (roi.x < 0 || roi.y < 0 || roi.x > subject.width() - roi.width ||
-        roi.y > subject.height() - roi.height) {
-      return Fail(
-          ErrorCode::kInvalidInput,
-          fmt::format("the patch {} x {} at ({}, {}) lies outside the picture of {} x {}",
-                      roi.width, roi.height, roi.x, roi.y, subject.width(), subject.height()));
-    }
   }
   return {};
 }

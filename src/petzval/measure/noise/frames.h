@@ -1,4 +1,4 @@
-// What measures of noise ask of their frames and patches before they look at a pixel.
+// What measures of noise ask of their frames, and the channels they cut out of them.
 #ifndef PETZVAL_MEASURE_NOISE_FRAMES_H_
 #define PETZVAL_MEASURE_NOISE_FRAMES_H_
 
@@ -7,20 +7,17 @@
 #include <vector>
 
 #include "petzval/base/result.h"
+#include "petzval/measure/subject/patches.h"
 #include "petzval/measure/subject/subject.h"
 
 namespace petzval::measure {
 
-// "red", "green", "blue", "luminance".
-const char* ChannelWord(Channel channel);
 // "green, 64 x 48 px at (120, 80)".
 std::string PatchWords(Channel channel, const Rect& roi);
 
 // One frame at least, none empty, all of one kind, size, mosaic and scale.
 Status CheckAlike(const Subject& a, const Subject& b);
 Status CheckFrames(std::span<const Subject> frames);
-// Each inside the picture and at least `min_side` a side.
-Status CheckPatches(const Subject& subject, std::span<const Rect> rois, int min_side);
 
 // A channel of a patch, copied out of the picture: place (0, 0) is the patch's corner.
 struct PatchPlane {

@@ -105,17 +105,14 @@ Result<NoiseSpectrum> MeasureNoiseSpectrum(std::span<const Subject> frames,
   PETZVAL_RETURN_IF_ERROR(CheckFrames(frames));
   const Subject& first = frames.front();
   Lattice lattice{1, 0, 0};
+  PETZVAL_RETURN_IF_ERROR(CheckChannel(first, channel));
   if (first.raw()) lattice = LatticeOf(PlaneOf(first, channel, nullptr).sites);
-  if (lattice.pitch == 0) {
-    return Fail(ErrorCode::kInvalidInput,
-                fmt::format("the sensor has no {} pixels", ChannelWord(channel)));
-  }
   const int pitch = lattice.pitch;
   std::vector<Rect> rois = patches;
   if (rois.empty()) {
     PETZVAL_ASSIGN(rois, FindFlatAreas(first, {.side_px = 2 * kTile * pitch}));
   }
-  PETZVAL_RETURN_IF_ERROR(CheckPatches(first, rois, kTile * pitch));
+  PETZVAL_RETURN_IF_ERROR(CheckPatches(frames, rois, kTile * pitch));
 
   std::vector<PowerSum> sums(rois.size());
   ParallelFor(static_cast<int>(rois.size()),

@@ -17,7 +17,8 @@ namespace petzval::measure {
 struct NoiseSpectrum {
   Findings findings;  // curves "noise_spectrum", "noise_spectrum_x" and "_y" (along the axes)
   double variance = 0;
-  double correlation_length_px = 0;  // sqrt(density at zero / variance): 1 for white noise
+  double correlation_length_px = 0;  // sqrt(density at zero / variance): of white noise the
+                                     // lattice's pitch
   std::vector<double> frequency, radial, horizontal, vertical;
 };
 

@@ -7,36 +7,51 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "petzval/measure/noise/frames.h"
+#include "petzval/measure/noise/noise_parts.h"
 
 namespace petzval::measure {
 namespace {
 
 int CountOf(int64_t samples) { return static_cast<int>(std::min<int64_t>(samples, 2147483647)); }
 
-// Root of a variance estimated from `degrees` values; `unknown` says why there is none.
-Figure Deviation(const std::string& name, double variance, double degrees, int n,
+// A variance and what it rests on: `measured` came from `degrees` independent values, and what
+// belongs to other causes was taken off it.
+struct Estimate {
+  double variance, measured, degrees;
+
+  double Error() const {
+    return degrees > 0 ? std::max(0.0, measured) * std::sqrt(2 / degrees) : std::nan("");
+  }
+  // Of the root; where the root is lost in the error, so much could still be there.
+  double ErrorOfRoot() const {
+    return variance > Error() ? 0.5 * Error() / std::sqrt(variance) : std::sqrt(Error());
+  }
+};
+
+// Root of a variance; `unknown` says why there is none.
+Figure Deviation(const std::string& name, const Estimate& estimate, int n,
                  const std::string& conditions, const std::string& unknown) {
-  Figure figure{name, std::nan(""), "of white", n, std::nan(""), conditions, DefinitionId("noise", name)};
+  Figure figure{
+      name, std::nan(""), "of white", n, std::nan(""), conditions, DefinitionId("noise", name)};
   if (!unknown.empty()) {
     figure.note = unknown;
-  } else if (variance < 0) {
-    figure.value = 0;
-    figure.note = "less than can be told from the other parts";
-  } else {
-    figure.value = std::sqrt(variance);
-    figure.standard_error = degrees > 0 ? figure.value / std::sqrt(2 * degrees) : std::nan("");
+    return figure;
   }
+  figure.value = std::sqrt(std::max(0.0, estimate.variance));
+  figure.standard_error = estimate.ErrorOfRoot();
+  if (estimate.variance < 0) figure.note = "less than can be told from the other parts";
   return figure;
 }
 
-Figure SnrFigure(const std::string& name, double snr, double degrees, int n,
+Figure SnrFigure(const std::string& name, double snr, const Estimate& noise, int n,
                  const std::string& conditions, const std::string& unknown) {
   Figure figure{name, std::nan(""), "", n, std::nan(""), conditions, DefinitionId("noise", name)};
   if (std::isfinite(snr)) {
     figure.value = snr;
-    figure.standard_error = degrees > 0 ? std::abs(snr) / std::sqrt(2 * degrees) : std::nan("");
+    figure.standard_error = std::abs(snr) * noise.ErrorOfRoot() / std::sqrt(noise.variance);
   } else {
     figure.note = unknown.empty() ? "no noise to divide by" : unknown;
   }
@@ -50,32 +65,38 @@ void AddPatch(const PatchNoise& patch, std::vector<Figure>* figures) {
   const std::string unknown = patch.frames < 2 ? "takes two frames of the scene" : "";
   const int n = CountOf(patch.pixels);
   const double pixels = static_cast<double>(patch.pixels);
-  const double changes = pixels * (patch.frames - 1);
+  const double frames = patch.frames, changes = pixels * (frames - 1);
   const double rows = patch.roi.height, columns = patch.roi.width;
+  // The mean of a row keeps its share of the pixels' noise, the mean frame that of the changes.
+  const NoiseParts& changing = patch.temporal;
+  const NoiseParts stays = patch.fixed + (1 / frames) * patch.temporal;
+  const auto of_rows = [&](const NoiseParts& p) { return p.row + p.pixel * rows / pixels; };
+  const auto of_columns = [&](const NoiseParts& p) {
+    return p.column + p.pixel * columns / pixels;
+  };
+  const Estimate total{patch.total_variance, patch.total_variance, pixels};
+  const Estimate temporal{changing.total(), changing.total(), changes};
+  const Estimate fixed{patch.fixed.total(), stays.total(), pixels};
   figures->push_back({"level", patch.mean, "of white", n,
                       std::sqrt(std::max(0.0, patch.total_variance) / pixels), conditions,
                       "noise.level"});
-  figures->push_back(SnrFigure("snr_total", patch.total_snr, pixels, n, conditions, ""));
+  figures->push_back(SnrFigure("snr_total", patch.total_snr, total, n, conditions, ""));
   figures->push_back(
-      SnrFigure("snr_temporal", patch.temporal_snr, changes, n, conditions, unknown));
+      SnrFigure("snr_temporal", patch.temporal_snr, temporal, n, conditions, unknown));
   figures->push_back(
-      SnrFigure("snr_fixed_pattern", patch.fixed_snr, pixels, n, conditions, unknown));
-  figures->push_back(Deviation("noise_total", patch.total_variance, pixels, n, conditions, ""));
-  struct Part {
-    const char* name;
-    double variance, degrees;
+      SnrFigure("snr_fixed_pattern", patch.fixed_snr, fixed, n, conditions, unknown));
+  figures->push_back(Deviation("noise_total", total, n, conditions, ""));
+  const std::pair<const char*, Estimate> parts[] = {
+      {"noise_temporal", temporal},
+      {"noise_temporal_row", {changing.row, of_rows(changing), rows * (frames - 1)}},
+      {"noise_temporal_column", {changing.column, of_columns(changing), columns * (frames - 1)}},
+      {"noise_fixed_pattern", fixed},
+      {"noise_fixed_row", {patch.fixed.row, of_rows(stays), rows}},
+      {"noise_fixed_column", {patch.fixed.column, of_columns(stays), columns}},
+      {"noise_fixed_pixel", {patch.fixed.pixel, stays.pixel, pixels}},
   };
-  const Part parts[] = {
-      {"noise_temporal", patch.temporal.total(), changes},
-      {"noise_temporal_row", patch.temporal.row, rows * (patch.frames - 1)},
-      {"noise_temporal_column", patch.temporal.column, columns * (patch.frames - 1)},
-      {"noise_fixed_pattern", patch.fixed.total(), pixels},
-      {"noise_fixed_row", patch.fixed.row, rows},
-      {"noise_fixed_column", patch.fixed.column, columns},
-      {"noise_fixed_pixel", patch.fixed.pixel, pixels},
-  };
-  for (const Part& part : parts) {
-    figures->push_back(Deviation(part.name, part.variance, part.degrees, n, conditions, unknown));
+  for (const auto& [name, estimate] : parts) {
+    figures->push_back(Deviation(name, estimate, n, conditions, unknown));
   }
 }
 

@@ -103,11 +103,18 @@ Result<PatchNoiseReport> MeasurePatchNoise(std::span<const Subject> frames,
   if (rois.empty()) {
     PETZVAL_ASSIGN(rois, FindFlatAreas(frames.front(), {}));
   }
-  PETZVAL_RETURN_IF_ERROR(CheckPatches(frames.front(), rois, 16));
+  PETZVAL_RETURN_IF_ERROR(CheckPatches(frames, rois, 16));
+  // Of several channels those that the sensor has.
+  std::vector<Channel> channels;
+  for (Channel channel : options.channels) {
+    if (CheckChannel(frames.front(), channel)) channels.push_back(channel);
+  }
+  if (channels.empty() && !options.channels.empty()) {
+    return Fail(CheckChannel(frames.front(), options.channels.front()).error());
+  }
   PatchNoiseReport report;
   for (const Rect& roi : rois) {
-    for (Channel channel : options.channels) {
-      if (frames.front().mono && (channel == Channel::kRed || channel == Channel::kBlue)) continue;
+    for (Channel channel : channels) {
       report.patches.push_back(MeasureOne(frames, channel, roi, options.shading_order));
     }
   }

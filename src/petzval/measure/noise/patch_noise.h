@@ -47,7 +47,8 @@ struct PatchNoiseReport {
 // After ISO 15739: temporal = variance over the frames at each pixel; fixed pattern = variance of
 // the mean frame - temporal / N, shading removed. One frame: total noise only, and a warning says
 // so. `frames`: the same scene, camera and exposure. Errors: kInvalidInput when sizes or kinds
-// differ, a patch lies outside, is smaller than 16 x 16 pixels, or no flat area is found.
+// differ, a patch lies outside, is smaller than 16 x 16 pixels or holds values that are no numbers,
+// no flat area is found, or the sensor has none of the channels.
 Result<PatchNoiseReport> MeasurePatchNoise(std::span<const Subject> frames,
                                            const PatchNoiseOptions& options);
 

@@ -8,7 +8,7 @@
 #include "petzval/measure/noise/dynamic_range.h"
 #include "petzval/measure/noise/flat_areas.h"
 #include "petzval/measure/noise/noise_spectrum.h"
-#include "petzval/measure/noise/test_sensor.h"
+#include "petzval/measure/noise/sensor_test_util.h"
 
 namespace petzval::measure {
 namespace {
@@ -208,6 +208,39 @@ TEST(DynamicRangeTest, OfASteppedChart) {
   ASSERT_EQ(range->findings.warnings.size(), 1u);
   EXPECT_NE(range->findings.warnings[0].find("extrapolated"), std::string::npos);
   EXPECT_FALSE(DynamicRangeOfPatches({patches.data(), 2}, 1));
+}
+
+TEST(PatchNoiseTest, ASensorIsAskedForChannelsThatItHas) {
+  TestSensor sensor;
+  sensor.bayer = false;
+  const Subject mono = sensor.Expose([](int, int) { return 500.0; }, 0);
+  PatchNoiseOptions options{.rois = {{0, 0, 64, 64}}, .channels = {Channel::kRed}};
+  const auto none = MeasurePatchNoise({&mono, 1}, options);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message, "the sensor has no red pixels");
+  EXPECT_FALSE(MeasureNoiseSpectrum({&mono, 1}, {{0, 0, 128, 128}}, Channel::kBlue));
+  options.channels = {Channel::kRed, Channel::kGreen};
+  const auto green = MeasurePatchNoise({&mono, 1}, options);
+  ASSERT_TRUE(green);
+  ASSERT_EQ(green->patches.size(), 1u);
+  EXPECT_EQ(green->patches[0].channel, Channel::kGreen);
+}
+
+TEST(PatchNoiseTest, ValuesThatAreNoNumbersAreRefusedOrLeftOut) {
+  const TestNoise noise{0.01};
+  Subject frame = noise.Frame(Half, 0);
+  Image<float>& values = frame.raw() ? frame.mosaic : frame.rgb;
+  for (int c = 0; c < values.planes(); ++c) {
+    for (int y = 40; y < 80; ++y) values.At(50 + c, y, c) = y % 2 ? NAN : INFINITY;
+  }
+  const auto asked = MeasurePatchNoise({&frame, 1}, {.rois = {{0, 0, 128, 128}}});
+  ASSERT_FALSE(asked);
+  EXPECT_NE(asked.error().message.find("no numbers"), std::string::npos);
+  const auto found = MeasurePatchNoise({&frame, 1}, {});
+  ASSERT_TRUE(found) << found.error().message;
+  for (const PatchNoise& patch : found->patches) EXPECT_NEAR(patch.total_snr, 50, 5);
+  values.Fill(NAN);
+  EXPECT_FALSE(MeasurePatchNoise({&frame, 1}, {}));
 }
 
 TEST(NoiseSpectrumTest, WhiteNoiseIsFlat) {

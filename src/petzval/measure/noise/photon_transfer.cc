@@ -11,6 +11,7 @@
 #include "petzval/measure/noise/transfer_fit.h"
 #include "petzval/measure/noise/transfer_pattern.h"
 #include "petzval/measure/noise/transfer_series.h"
+#include "petzval/measure/subject/median.h"
 
 namespace petzval::measure {
 namespace {
@@ -43,11 +44,6 @@ Status CheckInput(std::span<const Subject> frames, std::span<const Subject> dark
   return {};
 }
 
-double MedianLevel(std::vector<double> levels) {
-  std::nth_element(levels.begin(), levels.begin() + levels.size() / 2, levels.end());
-  return levels[levels.size() / 2];
-}
-
 // Mean of the darks above the stated black, robust against hot pixels.
 std::array<double, 3> BlackOffset(std::span<const Subject> darks, std::span<const Rect> rois) {
   std::array<double, 3> offset{};
@@ -73,7 +69,7 @@ std::array<double, 3> BlackOffset(std::span<const Subject> darks, std::span<cons
         }
       }
     }
-    if (!rows.empty()) offset[c] = MedianLevel(std::move(rows));
+    if (!rows.empty()) offset[c] = Median(std::move(rows));
   }
   return offset;
 }
@@ -208,7 +204,7 @@ Result<PhotonTransfer> MeasurePhotonTransfer(std::span<const Subject> frames,
   const Subject& first = frames.front();
   std::vector<Rect> rois = options.rois;
   if (rois.empty()) rois.push_back({0, 0, first.width(), first.height()});
-  PETZVAL_RETURN_IF_ERROR(CheckPatches(first, rois, 16));
+  PETZVAL_RETURN_IF_ERROR(CheckPatches(frames, rois, 16));
 
   // Step 1: series, and what is to be learnt of each.
   PhotonTransfer out;

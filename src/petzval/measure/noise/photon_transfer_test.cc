@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "petzval/measure/noise/test_sensor.h"
+#include "petzval/measure/noise/sensor_test_util.h"
 #include "petzval/measure/noise/transfer_fit.h"
 
 namespace petzval::measure {
@@ -99,7 +99,7 @@ TEST(PhotonTransferTest, RecoversAPhoneSensorWithDarks) {
   EXPECT_NEAR(result->full_well_e / 5000, 1, 0.02);
   EXPECT_NEAR(result->prnu / 0.006, 1, 0.03);
   EXPECT_NEAR(Find(result->findings, "dsnu")->value / 2, 1, 0.05);
-  const Figure* row = Find(result->findings, "row_noise");
+  const Figure* row = Find(result->findings, "row_noise_temporal");
   EXPECT_NEAR(row->value, 1.2, 3.5 * row->standard_error);
   EXPECT_LT(row->standard_error, 0.03);
   EXPECT_FALSE(Warns(result->findings, "the full well is that level"));

@@ -18,7 +18,7 @@ struct SensorPattern {
   int64_t pixels = 0, outliers = 0;
   double row_noise_dn = 0, row_error_dn = 0, column_noise_dn = 0;  // temporal
   double row_level_dn = 0;  // of the series that it was measured in
-  int rows = 0;
+  int rows = 0, columns = 0;
   double linearity = 0;  // largest deviation from a line, part of the signal
   int linearity_points = 0;
   std::string linearity_note;

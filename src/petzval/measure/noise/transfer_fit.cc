@@ -6,15 +6,12 @@
 #include <cmath>
 #include <vector>
 
+#include "petzval/measure/subject/median.h"
+
 namespace petzval::measure {
 namespace {
 
 constexpr double kModelError = 0.002;
-
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
 
 // Variance of a point's variance when the truth is `expected`.
 double Spread(double expected, double degrees) {

@@ -151,6 +151,7 @@ void FindRowNoise(std::span<const Series> series, std::span<const SeriesStatisti
   pattern->row_noise_dn = pattern->column_noise_dn = pattern->row_error_dn = std::nan("");
   if (!darkest || darkest->rows < 8) return;
   pattern->rows = darkest->rows;
+  pattern->columns = darkest->columns;
   pattern->row_level_dn = level;
   pattern->row_noise_dn = std::sqrt(std::max(0.0, darkest->temporal.row));
   pattern->column_noise_dn = std::sqrt(std::max(0.0, darkest->temporal.column));

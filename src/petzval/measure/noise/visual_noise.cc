@@ -140,7 +140,7 @@ Result<VisualNoiseReport> MeasureVisualNoise(const Subject& picture,
   if (rois.empty()) {
     PETZVAL_ASSIGN(rois, FindFlatAreas(picture, {}));
   }
-  PETZVAL_RETURN_IF_ERROR(CheckPatches(picture, rois, 32));
+  PETZVAL_RETURN_IF_ERROR(CheckPatches({&picture, 1}, rois, 32));
 
   const int count = static_cast<int>(rois.size());
   const int views = static_cast<int>(options.pixels_per_degree.size());

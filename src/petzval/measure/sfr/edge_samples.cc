@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "petzval/measure/subject/median.h"
+
 namespace petzval::measure {
 namespace {
 
@@ -102,13 +104,6 @@ double GradientAxis(const Cells& cells) {
   }
   if (!(xx + yy > 0)) return std::nan("");
   return 0.5 * std::atan2(2 * xy, xx - yy);
-}
-
-double Median(std::vector<double> values) {
-  if (values.empty()) return std::nan("");
-  const size_t mid = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + mid, values.end());
-  return values[mid];
 }
 
 }  // namespace

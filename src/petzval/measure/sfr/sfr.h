@@ -101,15 +101,17 @@ struct SfrReport {
   std::vector<EdgeSfr> edges;     // from the top, then from the left
   std::vector<EdgeColor> colors;  // of those edges that all three planes show
   int refused = 0;                // found, but not measurable
-  Findings findings;  // figures "mtf50", "mtf50_centre", .. and curves of the median edge
+  // Figures "mtf50", "mtf50_centre", .. and curves of the median edge. Each edge keeps the warnings
+  // that are its own.
+  Findings findings;
 };
 
 // With `roi`: the edge in it (errors as MeasureEdge). Without: all edges that FindEdges finds;
-// kInvalidInput when there are none or none can be measured. Figures: mtf50 (median, n edges),
-// mtf50_centre / _part_way / _corner (field < 0.3, 0.3..0.7, > 0.7), mtf50_sagittal,
-// mtf50_tangential, mtf10, mtf_half_nyquist, mtf_nyquist, overshoot, undershoot, halo_width,
-// width_10_90, acutance at kViewingConditions, lateral_red, lateral_blue (px and % of centre to
-// corner).
+// kInvalidInput when there are none, none can be measured, or the sensor lacks the channel.
+// Figures: mtf50 (median, n edges), mtf50_centre / _part_way / _corner (field < 0.3, 0.3..0.7, >
+// 0.7), mtf50_sagittal, mtf50_tangential, mtf10, mtf_half_nyquist, mtf_nyquist, overshoot,
+// undershoot, halo_width, width_10_90, acutance at kViewingConditions, lateral_red, lateral_blue
+// (px and % of centre to corner).
 Result<SfrReport> MeasureSfr(const Subject& subject, Channel channel,
                              const std::optional<Rect>& roi, const SfrParams& params = {});
 

@@ -11,21 +11,11 @@
 #include "petzval/measure/sfr/edge_finder.h"
 #include "petzval/measure/sfr/edge_fit.h"
 #include "petzval/measure/sfr/sfr.h"
+#include "petzval/measure/subject/median.h"
+#include "petzval/measure/subject/patches.h"
 
 namespace petzval::measure {
 namespace {
-
-const char* ChannelName(Channel channel) {
-  constexpr const char* kNames[] = {"red", "green", "blue", "luminance"};
-  return kNames[static_cast<int>(channel)];
-}
-
-double Median(std::vector<double> values) {
-  const size_t mid = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + mid, values.end());
-  if (values.size() % 2 == 1) return values[mid];
-  return (values[mid] + *std::max_element(values.begin(), values.begin() + mid)) / 2;
-}
 
 // Median of a figure over edges. Its standard error: of one edge that edge's own, of several from
 // their median absolute deviation (a median's variance is pi / 2 that of a mean).
@@ -241,6 +231,7 @@ void AddCurves(SfrReport* report) {
 
 Result<SfrReport> MeasureSfr(const Subject& subject, Channel channel,
                              const std::optional<Rect>& roi, const SfrParams& params) {
+  PETZVAL_RETURN_IF_ERROR(CheckChannel(subject, channel));
   SfrReport report;
   report.channel = channel;
   Image<float> scratch;
@@ -287,7 +278,7 @@ Result<SfrReport> MeasureSfr(const Subject& subject, Channel channel,
   }
 
   const std::string conditions =
-      fmt::format("{}{}", ChannelName(channel), subject.raw() ? ", RAW" : ", linear light");
+      fmt::format("{}{}", ChannelWord(channel), subject.raw() ? ", RAW" : ", linear light");
   AddSharpness(Summary(report, conditions), &report);
   AddLateral(subject, conditions, roi.has_value(), &report);
   AddCurves(&report);
@@ -300,7 +291,6 @@ Result<SfrReport> MeasureSfr(const Subject& subject, Channel channel,
   int spurious = 0;
   for (const EdgeSfr& edge : report.edges) {
     spurious += edge.spurious;
-    if (roi) warnings.insert(warnings.end(), edge.warnings.begin(), edge.warnings.end());
   }
   if (spurious > 0) {
     warnings.push_back(fmt::format(

@@ -129,5 +129,14 @@ TEST(MeasureSfr, SaysWhenThereIsNoEdge) {
   EXPECT_FALSE(MeasureSfr(subject, Channel::kGreen, Rect{0, 0, 300, 100}));
 }
 
+TEST(MeasureSfr, AMonochromeSensorHasNoRed) {
+  Subject subject;
+  subject.mosaic = Image<float>(200, 200);
+  subject.mono = true;
+  const auto report = MeasureSfr(subject, Channel::kRed, std::nullopt);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message, "the sensor has no red pixels");
+}
+
 }  // namespace
 }  // namespace petzval::measure

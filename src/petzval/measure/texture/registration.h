@@ -18,6 +18,10 @@ struct TextureMotion {
   double rotation_rad() const { return (c - b) / 2; }
 };
 
+// Not the registration of measure/compare, which brings whole pictures of other sizes, turned by
+// degrees and partly covered, together to a tenth of a pixel by their edges: a texture has few
+// edges, and a hundredth of a pixel would already cost it transfer.
+//
 // Phase correlation for whole pixels, then Gauss-Newton on the squared differences for shift,
 // affine part, gain and offset, from coarse to fine. Sizes must be equal, at least 64 x 64; shifts
 // up to a quarter of the side, scales within 2 %, rotations within 1 degree.

@@ -9,10 +9,10 @@
 namespace petzval::measure {
 
 // Sums over the tiles, ring by ring: ring k holds frequencies about k / tile cycles per sample.
-// Powers are densities per (cycles/sample)^2 times the number of tiles and cells.
+// Powers over `cells` are densities per (cycles/sample)^2.
 struct RingSums {
   int tile = 0, tiles = 0;
-  std::vector<double> cells;                   // of one tile's spectrum in the ring
+  std::vector<double> cells;                   // of all tiles' spectra in the ring
   std::vector<double> frequency;               // sum of frequency x reference power
   std::vector<double> reference, test, cross;  // |X|^2, |Y|^2, Re Y X*
   // Gradient and second derivatives, in the shift, of the sum of the real cross power below 0.3

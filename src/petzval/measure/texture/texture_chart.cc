@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "petzval/measure/subject/patches.h"
 #include "petzval/measure/texture/spectra.h"
 #include "petzval/measure/texture/texture_curve.h"
 #include "petzval/measure/texture/texture_mtf.h"
@@ -12,7 +13,7 @@
 namespace petzval::measure {
 namespace {
 
-Status CheckChart(const DeadLeavesChart& chart, const Subject& picture) {
+Status CheckChart(const DeadLeavesChart& chart, const Subject& picture, const Lattice& lattice) {
   if (!(chart.min_radius_px > 0) || !(chart.max_radius_px > chart.min_radius_px) ||
       !(chart.max_radius_px < 1e5)) {
     return Fail(ErrorCode::kInvalidInput,
@@ -20,12 +21,7 @@ Status CheckChart(const DeadLeavesChart& chart, const Subject& picture) {
   }
   const Rect& grey = chart.grey;
   if (grey.width == 0 && grey.height == 0) return {};
-  if (grey.width < 128 || grey.height < 128 || grey.x < 0 || grey.y < 0 ||
-      grey.x > picture.width() - grey.width || grey.y > picture.height() - grey.height) {
-    return Fail(ErrorCode::kInvalidInput,
-                "the grey patch must lie in the picture and have 128 x 128 pixels");
-  }
-  return {};
+  return CheckPatches({&picture, 1}, {&grey, 1}, LeastSide(lattice));
 }
 
 // Noise power of the grey patch at a frequency (cycles per sample), rings linear between.
@@ -99,9 +95,9 @@ Result<TextureReport> MeasureTextureOfChart(const Subject& picture, const DeadLe
   if (picture.width() < 1 || picture.height() < 1) {
     return Fail(ErrorCode::kInvalidInput, picture.path + ": an empty picture");
   }
-  PETZVAL_RETURN_IF_ERROR(CheckChart(chart, picture));
-  PETZVAL_ASSIGN(const std::vector<Rect> rois, PatchesOf(picture, options.rois));
   PETZVAL_ASSIGN(const Lattice lattice, LatticeOfChannel(picture, options.channel));
+  PETZVAL_RETURN_IF_ERROR(CheckChart(chart, picture, lattice));
+  PETZVAL_ASSIGN(const std::vector<Rect> rois, PatchesOf(picture, lattice, options.rois));
   TextureReport report;
   for (const Rect& roi : rois) {
     PETZVAL_ASSIGN(TexturePatch patch, MeasureOne(picture, chart, roi, lattice, options));

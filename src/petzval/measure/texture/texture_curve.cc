@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "petzval/measure/subject/csf.h"
+#include "petzval/measure/subject/patches.h"
 
 namespace petzval::measure {
 namespace {
@@ -57,7 +58,7 @@ double CrossingError(const TexturePatch& patch, double f) {
 void AddPatch(const TexturePatch& patch, const TextureOptions& options, bool full_reference,
               Findings* findings) {
   const std::string where =
-      fmt::format("{}, {}, contrast {:.3f}, {} x {} px at ({}, {})", WordOf(options.channel),
+      fmt::format("{}, {}, contrast {:.3f}, {} x {} px at ({}, {})", ChannelWord(options.channel),
                   full_reference ? "cross spectrum" : "by the pattern's statistics", patch.contrast,
                   patch.roi.width, patch.roi.height, patch.roi.x, patch.roi.y);
   const int n = patch.roi.width * patch.roi.height;
@@ -76,7 +77,9 @@ void AddPatch(const TexturePatch& patch, const TextureOptions& options, bool ful
       "the curve does not fall to 0.1 below Nyquist");
   for (size_t i = 0; i < options.pixels_per_degree.size(); ++i) {
     add("texture_acutance", patch.acutance[i], "", std::nan(""),
-        fmt::format("{:g} px/deg, {}", options.pixels_per_degree[i], where));
+        // Of a mosaic the curve ends early and the rest of the eye's band counts as lost.
+        fmt::format("{:g} px/deg, to {:.2f} cycles/pixel, {}", options.pixels_per_degree[i],
+                    patch.frequency.back(), where));
   }
   add("texture_contrast_gain", patch.contrast_gain, "", std::nan(""), where);
   if (full_reference) {
@@ -90,11 +93,6 @@ void AddPatch(const TexturePatch& patch, const TextureOptions& options, bool ful
 }
 
 }  // namespace
-
-const char* WordOf(Channel channel) {
-  constexpr const char* kWords[] = {"red", "green", "blue", "luminance"};
-  return kWords[static_cast<int>(channel)];
-}
 
 double ValueAtZero(const TexturePatch& patch) {
   double s0 = 0, s1 = 0, s2 = 0, t0 = 0, t1 = 0;

@@ -18,9 +18,6 @@ void FinishPatch(const TextureOptions& options, TexturePatch* patch);
 Findings FindingsOfTexture(const std::vector<TexturePatch>& patches, const TextureOptions& options,
                            bool full_reference);
 
-// "green", ..
-const char* WordOf(Channel channel);
-
 }  // namespace petzval::measure
 
 #endif  // PETZVAL_MEASURE_TEXTURE_TEXTURE_CURVE_H_

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "petzval/measure/subject/patches.h"
 #include "petzval/measure/texture/spectra.h"
 #include "petzval/measure/texture/texture_curve.h"
 #include "petzval/measure/texture/texture_patch.h"
@@ -142,10 +143,11 @@ Result<TexturePatch> MeasureOne(const Subject& reference, const Subject& test, c
 Result<TextureReport> MeasureTexture(const Subject& reference, const Subject& test,
                                      const TextureOptions& options) {
   PETZVAL_RETURN_IF_ERROR(CheckPair(reference, test));
-  PETZVAL_ASSIGN(const std::vector<Rect> rois, PatchesOf(test, options.rois));
   PETZVAL_ASSIGN(const Lattice lattice, LatticeOfChannel(test, options.channel));
-  if (test.raw() &&
-      LatticeOf(PlaneOf(reference, options.channel, nullptr).sites).pitch != lattice.pitch) {
+  PETZVAL_ASSIGN(const std::vector<Rect> rois, PatchesOf(test, lattice, options.rois));
+  PETZVAL_RETURN_IF_ERROR(CheckPatches({&reference, 1}, rois, LeastSide(lattice)));
+  PETZVAL_ASSIGN(const Lattice other, LatticeOfChannel(reference, options.channel));
+  if (other.pitch != lattice.pitch || other.x0 != lattice.x0 || other.y0 != lattice.y0) {
     return Fail(ErrorCode::kInvalidInput, "the two mosaics have different colour filters");
   }
   TextureReport report;

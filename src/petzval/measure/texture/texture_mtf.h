@@ -43,8 +43,8 @@ struct TextureReport {
 // 2014) after registration; the power variant stands beside it, and a warning where it sees more.
 // Noise, which has no phase in common with the reference, leaves the curve alone. Both pictures in
 // linear light and of one size. Errors: kInvalidInput when sizes differ, one is a RAW mosaic and
-// the other is not, a patch is smaller than 128 x 128 or outside, has no texture, is clipped, or
-// the two do not register.
+// the other is not, a patch is smaller than 128 x 128 (of a mosaic: 64 x 64 samples of the
+// channel) or outside, has no texture, is clipped, or the two do not register.
 Result<TextureReport> MeasureTexture(const Subject& reference, const Subject& test,
                                      const TextureOptions& options);
 

@@ -250,6 +250,17 @@ TEST(TextureMtfTest, Refuses) {
   Subject raw;
   raw.mosaic = Leaves().Clone();
   EXPECT_NE(message(MeasureTexture(leaves, raw, {})).find("RAW"), std::string::npos);
+  // Of a mosaic every second or fourth pixel is left: patches that would hold no tile are named.
+  raw.sites = {SiteMask{0x0033}, SiteMask{0xcccc}, SiteMask{0x3300}};
+  const TextureOptions options{.rois = {{0, 0, 128, 128}}, .channel = Channel::kGreen};
+  EXPECT_NE(message(MeasureTexture(raw, raw, options)).find("too small"), std::string::npos);
+  const DeadLeavesChart chart{1, 40, 0.25, 0.75, {384, 0, 128, 128}};
+  EXPECT_NE(
+      message(MeasureTextureOfChart(raw, chart, {.channel = Channel::kGreen})).find("too small"),
+      std::string::npos);
+  raw.mono = true;
+  EXPECT_NE(message(MeasureTexture(raw, raw, {.channel = Channel::kRed})).find("no red"),
+            std::string::npos);
 }
 
 TEST(TextureChartTest, KnownStatisticsStandInForTheReference) {

@@ -6,46 +6,35 @@
 #include <algorithm>
 #include <cmath>
 
-#include "petzval/measure/texture/texture_curve.h"
+#include "petzval/measure/subject/patches.h"
 
 namespace petzval::measure {
 namespace {
 
 constexpr int kMinSide = 128;
+constexpr int kMinSamples = 64;  // the smallest tile of a spectrum
+constexpr int kCell = 4;  // whole cells of a mosaic are measured, what lies before them is not
 constexpr double kMaxClipped = 0.01;
 constexpr double kMinContrast = 0.01;
 
 }  // namespace
 
-Result<std::vector<Rect>> PatchesOf(const Subject& subject, const std::vector<Rect>& rois) {
+Result<std::vector<Rect>> PatchesOf(const Subject& subject, const Lattice& lattice,
+                                    const std::vector<Rect>& rois) {
   std::vector<Rect> patches = rois;
   if (patches.empty()) patches.push_back({0, 0, subject.width(), subject.height()});
-  for (const Rect& roi : patches) {
-    if (roi.width < kMinSide || roi.height < kMinSide) {
-      return Fail(
-          ErrorCode::kInvalidInput,
-          fmt::format("a patch of {} x {} pixels is too small for texture, it takes {} x {}",
-                      roi.width, roi.height, kMinSide, kMinSide));
-    }
-    if (roi.x < 0 || roi.y < 0 || roi.x > subject.width() - roi.width ||
-        roi.y > subject.height() - roi.height) {
-      return Fail(
-          ErrorCode::kInvalidInput,
-          fmt::format("the patch {} x {} at ({}, {}) lies outside the picture of {} x {}",
-                      roi.width, roi.height, roi.x, roi.y, subject.width(), subject.height()));
-    }
-  }
+  PETZVAL_RETURN_IF_ERROR(CheckPatches({&subject, 1}, patches, LeastSide(lattice)));
   return patches;
 }
 
+int LeastSide(const Lattice& lattice) {
+  return std::max(kMinSide, kMinSamples * lattice.pitch + (lattice.pitch > 1 ? kCell : 0));
+}
+
 Result<Lattice> LatticeOfChannel(const Subject& subject, Channel channel) {
+  PETZVAL_RETURN_IF_ERROR(CheckChannel(subject, channel));
   if (!subject.raw()) return Lattice{1, 0, 0};
-  const Lattice lattice = LatticeOf(PlaneOf(subject, channel, nullptr).sites);
-  if (lattice.pitch == 0) {
-    return Fail(ErrorCode::kInvalidInput,
-                fmt::format("the sensor has no {} pixels", WordOf(channel)));
-  }
-  return lattice;
+  return LatticeOf(PlaneOf(subject, channel, nullptr).sites);
 }
 
 Image<float> SamplePatch(const Subject& subject, Channel channel, const Lattice& lattice,

@@ -9,8 +9,12 @@
 
 namespace petzval::measure {
 
-// Each inside the picture and at least 128 x 128; none given: the whole picture.
-Result<std::vector<Rect>> PatchesOf(const Subject& subject, const std::vector<Rect>& rois);
+// Each inside the picture and at least LeastSide a side; none given: the whole picture.
+Result<std::vector<Rect>> PatchesOf(const Subject& subject, const Lattice& lattice,
+                                    const std::vector<Rect>& rois);
+
+// 128 pixels, or what holds a tile of 64 samples of a mosaic's channel.
+int LeastSide(const Lattice& lattice);
 
 // The lattice of the channel; of a picture every pixel. Errors: a sensor without that colour.
 Result<Lattice> LatticeOfChannel(const Subject& subject, Channel channel);

@@ -12,7 +12,7 @@
 namespace petzval::measure {
 namespace {
 
-constexpr int kRadius = 8;
+constexpr int kRadius = 12;
 constexpr int kTaps = 2 * kRadius;
 constexpr int kPhases = 1024;
 constexpr double kBeta = 6;

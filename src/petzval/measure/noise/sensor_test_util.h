@@ -1,6 +1,6 @@
 // A sensor of known numbers, for tests of noise measures.
-#ifndef PETZVAL_MEASURE_NOISE_TEST_SENSOR_H_
-#define PETZVAL_MEASURE_NOISE_TEST_SENSOR_H_
+#ifndef PETZVAL_MEASURE_NOISE_SENSOR_TEST_UTIL_H_
+#define PETZVAL_MEASURE_NOISE_SENSOR_TEST_UTIL_H_
 
 #include <algorithm>
 #include <cmath>
@@ -62,4 +62,4 @@ struct TestSensor {
 
 }  // namespace petzval::measure
 
-#endif  // PETZVAL_MEASURE_NOISE_TEST_SENSOR_H_
+#endif  // PETZVAL_MEASURE_NOISE_SENSOR_TEST_UTIL_H_
