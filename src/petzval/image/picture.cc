@@ -7,6 +7,8 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <numeric>
+#include <string_view>
 
 #include "petzval/base/file.h"
 #include "petzval/base/parallel.h"
@@ -20,13 +22,14 @@ constexpr int64_t kMaxFileBytes = int64_t{6} << 30;
 enum class Format { kNone, kJpeg, kPng, kTiff, kPfm };
 
 Format FormatOf(std::span<const uint8_t> head) {
-  const auto starts = [&](const char* with, size_t n) {
-    return head.size() >= n && std::memcmp(head.data(), with, n) == 0;
+  using std::string_view_literals::operator""sv;
+  const auto starts = [&](std::string_view with) {
+    return head.size() >= with.size() && std::memcmp(head.data(), with.data(), with.size()) == 0;
   };
-  if (starts("\xff\xd8\xff", 3)) return Format::kJpeg;
-  if (starts("\x89PNG\r\n\x1a\n", 8)) return Format::kPng;
-  if (starts("II*\0", 4) || starts("MM\0*", 4)) return Format::kTiff;
-  if (starts("II+\0", 4) || starts("MM\0+", 4)) return Format::kTiff;  // BigTIFF
+  if (starts("\xff\xd8\xff")) return Format::kJpeg;
+  if (starts("\x89PNG\r\n\x1a\n")) return Format::kPng;
+  if (starts("II*\0"sv) || starts("MM\0*"sv)) return Format::kTiff;
+  if (starts("II+\0"sv) || starts("MM\0+"sv)) return Format::kTiff;  // BigTIFF
   if (head.size() >= 3 && head[0] == 'P' && (head[1] == 'F' || head[1] == 'f') && head[2] <= ' ') {
     return Format::kPfm;
   }
@@ -93,12 +96,28 @@ Result<ProfileColor> ColorOfFile(const PictureFile& file, int planes,
   return ColorOf(StatedSpace{.name = "sRGB"});
 }
 
-Result<Picture> Read(const std::string& path) {
-  PETZVAL_ASSIGN(std::vector<uint8_t> bytes, ReadFile(path, kMaxFileBytes));
+// Floats that are not finite have no colour: they become black, and that is said.
+void BlackenNonFinite(Image<float>* value, std::vector<std::string>* warnings) {
+  std::vector<int64_t> found(value->height(), 0);
+  ParallelFor(value->height(), [&](int y) {
+    for (int c = 0; c < value->planes(); ++c) {
+      float* row = value->row(y, c);
+      for (int x = 0; x < value->width(); ++x) {
+        if (std::isfinite(row[x])) continue;
+        row[x] = 0;
+        ++found[y];
+      }
+    }
+  });
+  const int64_t all = std::accumulate(found.begin(), found.end(), int64_t{0});
+  if (all == 0) return;
+  warnings->push_back(std::to_string(all) + " values are not finite: they count as black");
+}
+
+Result<Picture> PictureOf(std::vector<uint8_t> bytes) {
   PETZVAL_ASSIGN(PictureFile file, Decode(FormatOf(bytes), bytes));
   bytes = {};
   Picture picture;
-  picture.path = path;
   picture.max_code = file.max_code;
   picture.warnings = std::move(file.warnings);
   const int planes = file.value.empty() ? file.code.planes() : file.value.planes();
@@ -107,6 +126,7 @@ Result<Picture> Read(const std::string& path) {
   picture.xyz_d50_from_linear.m = color.xyz_d50;
   picture.space = std::move(color.name);
   if (!file.value.empty()) {
+    BlackenNonFinite(&file.value, &picture.warnings);
     picture.value = Upright(std::move(file.value), file.orientation);
   } else {
     picture.code = Upright(std::move(file.code), file.orientation);
@@ -118,9 +138,8 @@ Result<Picture> Read(const std::string& path) {
 float Curve(const std::vector<float>& curve, float x) {
   if (curve.size() < 2) return x;
   const float at = std::fabs(x) * static_cast<float>(curve.size() - 1);
-  const size_t i = at < static_cast<float>(curve.size() - 2) ? static_cast<size_t>(at)
-                   : at >= 0                                 ? curve.size() - 2
-                                                             : 0;  // NaN
+  const size_t i =
+      at < static_cast<float>(curve.size() - 2) ? static_cast<size_t>(at) : curve.size() - 2;
   const float y = curve[i] + (at - static_cast<float>(i)) * (curve[i + 1] - curve[i]);
   return std::copysign(1.0f, x) * y;
 }
@@ -152,12 +171,20 @@ void LinearPlane(const Picture& picture, int y, int c, float* out) {
 
 }  // namespace
 
+Result<Picture> DecodePicture(std::vector<uint8_t> file) {
+  try {
+    return PictureOf(std::move(file));
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kTooLarge, "not enough memory for this picture");
+  }
+}
+
 Result<Picture> ReadPicture(const std::string& path) {
   try {
-    auto picture = Read(path);
-    if (!picture && picture.error().message.find(path) == std::string::npos) {
-      return Fail(picture.error().In(path));
-    }
+    PETZVAL_ASSIGN(std::vector<uint8_t> file, ReadFile(path, kMaxFileBytes));
+    auto picture = DecodePicture(std::move(file));
+    if (!picture) return Fail(picture.error().In(path));
+    picture->path = path;
     return picture;
   } catch (const std::bad_alloc&) {
     return Fail(ErrorCode::kTooLarge, path + ": not enough memory for this picture");

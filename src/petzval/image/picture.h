@@ -3,6 +3,7 @@
 #define PETZVAL_IMAGE_PICTURE_H_
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct Picture {
   std::string path;
   Image<uint16_t> code;
   int max_code = 255;
-  Image<float> value;  // 32-bit TIFF and PFM
+  Image<float> value;  // 32-bit TIFF and PFM; finite, see `warnings`
 
   // Code (as a fraction 0..1, `curve` sampled evenly, linear between) or float value to linear
   // light; an empty curve is the identity. Then linear RGB to XYZ relative to D50.
@@ -37,6 +38,8 @@ struct Picture {
 // damaged, not a picture, CMYK or a profile that is no matrix with curves; kTooLarge beyond
 // kMaxPixels (before memory is taken); kIo.
 Result<Picture> ReadPicture(const std::string& path);
+// The same of the bytes of a file; `path` stays empty. Errors: as ReadPicture but kIo.
+Result<Picture> DecodePicture(std::vector<uint8_t> file);
 // Whether the first bytes of the file are those of a format of ReadPicture (a DNG is not).
 bool IsPictureFile(const std::string& path);
 

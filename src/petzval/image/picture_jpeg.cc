@@ -23,6 +23,7 @@ struct Reader {
 
   jpeg_decompress_struct info;
   jpeg_error_mgr errors;
+  jpeg_progress_mgr progress;
   std::jmp_buf jump;
   char message[JMSG_LENGTH_MAX] = "";
   bool damaged = false;
@@ -31,6 +32,19 @@ struct Reader {
   std::vector<uint8_t> row;
   PictureFile picture;
 };
+
+// A progressive file may claim thousands of scans of a few bytes, each of which costs a pass over
+// all pixels. Encoders write about ten.
+constexpr int kMaxScans = 100;
+
+void OnProgress(j_common_ptr info) {
+  if (info->is_decompressor &&
+      reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMaxScans) {
+    auto* reader = static_cast<Reader*>(info->client_data);
+    std::snprintf(reader->message, sizeof reader->message, "it has more than %d scans", kMaxScans);
+    std::longjmp(reader->jump, 1);
+  }
+}
 
 void OnError(j_common_ptr info) {
   auto* reader = static_cast<Reader*>(info->client_data);
@@ -53,6 +67,9 @@ bool ReadHeader(Reader* r, std::span<const uint8_t> file) {
   if (setjmp(r->jump)) return false;
   jpeg_create_decompress(&r->info);
   r->info.client_data = r;
+  std::memset(&r->progress, 0, sizeof r->progress);
+  r->progress.progress_monitor = OnProgress;
+  r->info.progress = &r->progress;
   jpeg_mem_src(&r->info, file.data(), static_cast<unsigned long>(file.size()));
   jpeg_save_markers(&r->info, JPEG_APP0 + 1, 0xffff);
   jpeg_save_markers(&r->info, JPEG_APP0 + 2, 0xffff);

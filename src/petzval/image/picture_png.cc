@@ -87,6 +87,9 @@ Result<StatedSpace> SpaceOfCicp(std::span<const uint8_t> cicp) {
   if (cicp[1] == 16 || cicp[1] == 18) {
     return Fail(ErrorCode::kUnsupported, "this is an HDR picture (PQ or HLG), which is not read");
   }
+  if (cicp[2] != 0 || cicp[3] != 1) {
+    return Fail(ErrorCode::kUnsupported, "the PNG picture is no RGB of full range");
+  }
   if (cicp[1] == 8) {
     space.gamma = 1;
     space.name = "linear " + space.name;

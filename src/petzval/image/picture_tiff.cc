@@ -12,8 +12,6 @@
 namespace petzval {
 namespace {
 
-// A tile larger than this is no tile that anybody writes.
-constexpr int64_t kMaxTilePixels = int64_t{1} << 26;
 constexpr int kMaxSamples = 8;
 
 struct Bytes {
@@ -85,6 +83,9 @@ Result<Layout> ReadLayout(TIFF* tiff) {
   if (l.photometric == PHOTOMETRIC_CFA || l.photometric == 34892) {
     return wrong("this is a RAW file, not a finished picture");
   }
+  if (l.photometric == PHOTOMETRIC_MINISWHITE && l.bits == 32) {
+    return unsupported("TIFF pictures of floats are read with black at zero, not with white");
+  }
   if (l.photometric > PHOTOMETRIC_RGB) {
     return unsupported("TIFF pictures are read as RGB or grey, this one is neither");
   }
@@ -108,11 +109,40 @@ Result<Layout> ReadLayout(TIFF* tiff) {
     l.block_width = l.width;
     l.block_height = std::min(l.block_height, l.height);
   }
-  if (l.block_width == 0 || l.block_height == 0 ||
-      (l.tiled && int64_t{l.block_width} * l.block_height > kMaxTilePixels)) {
+  if (!SizeAllowed(l.block_width, l.block_height)) {
     return wrong("the TIFF file has tiles of an impossible size");
   }
   return l;
+}
+
+// How many bytes a scheme unpacks from one at most: a file cannot honestly claim more.
+int64_t LargestRatio(TIFF* tiff) {
+  uint16_t scheme = COMPRESSION_NONE;
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &scheme);
+  switch (scheme) {
+    case COMPRESSION_NONE:
+      return 1;
+    case COMPRESSION_PACKBITS:
+      return 64;
+    case COMPRESSION_ADOBE_DEFLATE:
+    case COMPRESSION_DEFLATE:
+      return 1100;
+    case COMPRESSION_LZW:  // all 3838 strings of one clear code after another
+      return 1400;
+    default:  // a block of 128 KiB of one value in 4 bytes: Zstandard
+      return 40000;
+  }
+}
+
+// Bytes of samples that must be in the file: the picture's, and one block's, which is whole even
+// where the picture ends within.
+int64_t ClaimedBytes(const Layout& l) {
+  const int64_t bytes = l.bits / 8;
+  const int64_t picture = int64_t{l.width} * l.height * l.samples * bytes;
+  const bool separate = l.planar == PLANARCONFIG_SEPARATE;
+  const int64_t block =
+      int64_t{l.block_width} * l.block_height * (separate ? 1 : l.samples) * bytes;
+  return std::max(picture, block);
 }
 
 // Copies `planes` samples of each pixel of a block, from sample `first` of `step`.
@@ -191,9 +221,7 @@ Result<PictureFile> DecodePictureTiff(std::span<const uint8_t> file) {
   TIFFOpenOptionsFree(options);
   if (!tiff) return damaged();
   PETZVAL_ASSIGN(const Layout layout, ReadLayout(tiff.get()));
-  // Deflate, the densest of the schemes, packs at most about 1:1032.
-  const int64_t claimed = int64_t{layout.width} * layout.height * layout.planes * layout.bits / 8;
-  if (claimed / 1100 > static_cast<int64_t>(file.size())) {
+  if (ClaimedBytes(layout) / LargestRatio(tiff.get()) > static_cast<int64_t>(file.size())) {
     return Fail(ErrorCode::kInvalidInput, "the TIFF file is too short for the size it claims");
   }
 
