@@ -177,6 +177,11 @@ Result<Chart> ChartFromTable(const TomlTable& root) {
 
 }  // namespace
 
+Result<Chart> ParseChart(const std::string& toml, const std::string& file_name) {
+  PETZVAL_ASSIGN(const TomlTable root, TomlTable::Parse(toml, file_name));
+  return ChartFromTable(root);
+}
+
 Result<Chart> FindChart(const std::string& name_or_file) {
   if (name_or_file.ends_with(".toml")) {
     PETZVAL_ASSIGN(const TomlTable root, TomlTable::Read(name_or_file));
@@ -184,9 +189,7 @@ Result<Chart> FindChart(const std::string& name_or_file) {
   }
   for (const EmbeddedChart& chart : EmbeddedCharts()) {
     if (chart.name != name_or_file) continue;
-    PETZVAL_ASSIGN(const TomlTable root,
-                   TomlTable::Parse(std::string(chart.toml), fmt::format("chart {}", chart.name)));
-    return ChartFromTable(root);
+    return ParseChart(std::string(chart.toml), fmt::format("chart {}", chart.name));
   }
   return Fail(ErrorCode::kInvalidInput,
               fmt::format("there is no chart '{}', did you mean '{}'?", name_or_file,

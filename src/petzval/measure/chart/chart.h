@@ -42,6 +42,8 @@ struct Chart {
 // A chart of data/charts by name, "colorchecker24", or of a file, "my.toml".
 // Errors: kInvalidInput naming the nearest chart, or the line of the file; ReadFile's.
 Result<Chart> FindChart(const std::string& name_or_file);
+// Errors: kInvalidInput "FILE: line N: ..." for an unknown key or a value out of range.
+Result<Chart> ParseChart(const std::string& toml, const std::string& file_name);
 std::vector<std::string> ChartNames();
 // Those of them with enough colours to be searched for in a picture.
 std::vector<std::string> SearchableCharts();

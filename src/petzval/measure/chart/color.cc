@@ -203,6 +203,31 @@ void CompareEditions(const ColorReport& report, const std::vector<Pair>& pairs,
   }
 }
 
+// Corners that were named in another order than the chart's: another way round fits far better.
+Status CheckWayRound(const ColorReport& report, std::vector<Pair> pairs,
+                     const std::vector<int>& patches, const std::vector<Vec3>& reference) {
+  if (report.located.found) return {};
+  const Chart& chart = report.located.chart;
+  double least = report.best.de2000_mean;
+  for (int way = 1; way < 8; ++way) {
+    if ((way & 4) != 0 && chart.columns != chart.rows) break;
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      const ChartPatch& patch = chart.patches[patches[i]];
+      int column = patch.column, row = patch.row;
+      if ((way & 4) != 0) std::swap(column, row);
+      if ((way & 1) != 0) column = chart.columns - 1 - column;
+      if ((way & 2) != 0) row = chart.rows - 1 - row;
+      pairs[i].reference_lab = reference[row * chart.columns + column];
+    }
+    least = std::min(least, Summarise(pairs, BestGain(pairs)).de2000_mean);
+  }
+  if (least >= 0.6 * report.best.de2000_mean) return {};
+  return Fail(ErrorCode::kInvalidInput,
+              fmt::format("{} fits far better turned or mirrored (mean dE2000 {:.1f} instead of "
+                          "{:.1f}): name its corners from its top left on, clockwise",
+                          chart.title, least, report.best.de2000_mean));
+}
+
 // A finished picture holds no colours outside of its primaries: it clips them at zero.
 void WarnOfGamut(const Subject& subject, ColorReport* report) {
   if (subject.raw()) return;
@@ -304,6 +329,7 @@ Result<ColorReport> MeasureColor(const Subject& subject, const ColorParams& para
   // Step 2: the alignments of exposure.
   report.none = Summarise(pairs, 1);
   report.best = Summarise(pairs, BestGain(pairs));
+  PETZVAL_RETURN_IF_ERROR(CheckWayRound(report, pairs, used, reference));
   const double grey_gain = LuminanceGain(pairs, true);
   const double nan = std::nan("");
   report.greys = report.balanced = {nan, nan, nan, nan};

@@ -80,7 +80,8 @@ struct ColorReport {
 };
 
 // Errors: LocateChart's; kInvalidInput for unknown names, and when fewer than half of the patches
-// are neither clipped nor lost in the dark (the sentence names them).
+// are neither clipped nor lost in the dark (the sentence names them), and when given corners are
+// those of the chart in another order.
 Result<ColorReport> MeasureColor(const Subject& subject, const ColorParams& params = {});
 
 }  // namespace petzval::measure

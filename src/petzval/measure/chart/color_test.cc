@@ -121,6 +121,23 @@ TEST(MeasureColor, LeavesOutWhatIsClippedOrLost) {
   EXPECT_NE(dark.error().message.find("is lost in"), std::string::npos) << dark.error().message;
 }
 
+TEST(MeasureColor, RefusesCornersInAnotherOrder) {
+  const SyntheticChart s = SyntheticOf("colorchecker24");
+  ColorParams params = ClassicParams();
+  params.corners = s.area;
+  const auto right = MeasureColor(PictureOf(s), params);
+  ASSERT_TRUE(right) << right.error().message;
+  EXPECT_LT(right->de2000_max, 0.1);
+  for (const std::array<int, 4>& order :
+       {std::array{2, 3, 0, 1}, std::array{1, 0, 3, 2}, std::array{3, 2, 1, 0}}) {
+    for (int i = 0; i < 4; ++i) (*params.corners)[i] = s.area[order[i]];
+    const auto turned = MeasureColor(PictureOf(s), params);
+    ASSERT_FALSE(turned);
+    EXPECT_NE(turned.error().message.find("clockwise"), std::string::npos)
+        << turned.error().message;
+  }
+}
+
 TEST(MeasureColor, FindsATintASaturationAndGlare) {
   SyntheticChart s = SyntheticOf("colorchecker24");
   s.tint = {{1.2, 1, 1}};

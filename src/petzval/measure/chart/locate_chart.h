@@ -51,7 +51,8 @@ Result<LocatedChart> LocateChart(const Overview& overview, const Chart& chart,
 Result<LocatedChart> LocateAnyChart(const Overview& overview, std::span<const Chart> charts,
                                     const std::optional<Rect>& roi = std::nullopt);
 
-// The same chart from its corners as of LocatedChart::Corners, in pixels of the subject.
+// The same chart from its corners as of LocatedChart::Corners, in pixels of the subject;
+// counterclockwise ones are those of a mirrored picture (with a warning).
 // Errors: kInvalidInput if they are not those of a convex figure inside the picture.
 Result<LocatedChart> PlaceChart(const Chart& chart, const std::array<Point, 4>& corners, int width,
                                 int height);

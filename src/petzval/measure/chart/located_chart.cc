@@ -92,6 +92,10 @@ Result<LocatedChart> PlaceChart(const Chart& chart, const std::array<Point, 4>& 
   located.chart = chart;
   located.picture_from_chart = *fit;
   located.mirrored = left == 4;
+  if (located.mirrored) {
+    located.warnings.push_back(
+        "the corners run counterclockwise: left and right of the picture count as exchanged");
+  }
   return located;
 }
 

@@ -165,6 +165,20 @@ Result<CompareReport> Judge(Prepared prepared, const CompareParams& params) {
   return report;
 }
 
+// What was said when the files were read; what holds for both is said once.
+void AddWarnings(const std::vector<std::string>& reference, const std::vector<std::string>& test,
+                 std::vector<std::string>* notes) {
+  const auto in = [](const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  };
+  for (const std::string& w : reference) {
+    notes->push_back((in(test, w) ? "both pictures: " : "the reference: ") + w);
+  }
+  for (const std::string& w : test) {
+    if (!in(reference, w)) notes->push_back("this picture: " + w);
+  }
+}
+
 }  // namespace
 
 Result<CompareReport> ComparePictures(const Picture& reference, const Picture& test,
@@ -176,6 +190,7 @@ Result<CompareReport> ComparePictures(const Picture& reference, const Picture& t
     PETZVAL_ASSIGN(CompareReport report, Judge(std::move(prepared), params));
     report.reference = reference.path;
     report.test = test.path;
+    AddWarnings(reference.warnings, test.warnings, &report.notes);
     return report;
   } catch (const std::bad_alloc&) {
     return Fail(ErrorCode::kTooLarge, "not enough memory to compare the pictures");

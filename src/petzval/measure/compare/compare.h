@@ -109,7 +109,8 @@ Result<CompareReport> CompareFiles(const std::string& reference, const std::stri
 nlohmann::ordered_json CompareJson(const CompareReport& report);
 // All reports: the keys of the first at the top, all of them in "tests".
 nlohmann::ordered_json CompareJson(const std::vector<CompareReport>& reports);
-// A table for the terminal, one line per figure and one column per test.
+// A table for the terminal, one line per figure and one column per test. Notes are left to the
+// caller.
 std::string CompareText(const std::vector<CompareReport>& reports);
 
 }  // namespace petzval::measure

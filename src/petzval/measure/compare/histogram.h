@@ -13,7 +13,7 @@ namespace petzval::measure {
 // may be added in any order, so that the result does not depend on threads.
 class Histogram {
  public:
-  void Add(float value) { ++count_[std::min(Bin(value), kBins - 1)]; }
+  void Add(float value) { ++count_[std::clamp(Bin(value), 0, kBins - 1)]; }
   void Add(const Histogram& other) {
     for (int i = 0; i < kBins; ++i) count_[i] += other.count_[i];
   }

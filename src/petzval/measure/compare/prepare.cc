@@ -118,9 +118,9 @@ void FillUncovered(const Image<uint8_t>& covered, const PictureRows& reference,
 
 // `light`: makes the test picture's linear light.
 template <class Light>
-Result<Prepared> Finish(Pair pair, const std::string& reference_path, const std::string& test_path,
-                        const Light& light, const CompareParams& params, double test_scale,
-                        PreparedPair* memory) {
+Result<Prepared> Finish(const Pair& pair, const std::string& reference_path,
+                        const std::string& test_path, const Light& light,
+                        const CompareParams& params, double test_scale, PreparedPair* memory) {
   const int width = pair.reference.width(), height = pair.reference.height();
   const Mat3 test_matrix = pair.test.xyz_d50_from_linear();
   if (!params.align && (pair.test.width() != width || pair.test.height() != height)) {
@@ -215,7 +215,7 @@ Result<Prepared> Prepare(const Picture& reference, const Picture& test, const Co
   Pair rows{RowsOf(reference, params, &pair->reference_light),
             RowsOf(test, params, &pair->test_light), codes && SameCurves(reference, test)};
   return Finish(
-      std::move(rows), reference.path, test.path, [&] { return LinearRgb(test); }, params,
+      rows, reference.path, test.path, [&] { return LinearRgb(test); }, params,
       test.is_float() ? params.exposure : 1.0, pair);
 }
 
@@ -225,7 +225,7 @@ Result<Prepared> Prepare(const Image<float>& reference, const Image<float>& test
   Pair rows{PictureRows(reference, matrix, params.exposure),
             PictureRows(test, matrix, params.exposure), false};
   return Finish(
-      std::move(rows), "the reference", "the test picture", [&] { return test.Clone(); }, params,
+      rows, "the reference", "the test picture", [&] { return test.Clone(); }, params,
       params.exposure, pair);
 }
 

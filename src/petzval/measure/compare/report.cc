@@ -123,7 +123,6 @@ std::string CompareText(const std::vector<CompareReport>& reports) {
       text += fmt::format("{}: exposure matched by a gain of {:.4f} ({:+.2f} EV)\n", name(r.test),
                           r.exposure_gain, std::log2(r.exposure_gain));
     }
-    for (const std::string& note : r.notes) text += fmt::format("{}: {}\n", name(r.test), note);
   }
   return text;
 }

@@ -69,7 +69,7 @@ SearchPlane MakeSearchPlane(const MeasuredPlane& plane) {
   int scale = 1;
   while (!EveryCellHasSites(plane.sites, scale)) scale *= 2;
   const int64_t pixels = int64_t{plane.values.width()} * plane.values.height();
-  while (pixels / (int64_t{scale} * scale) > kSearchPixels) scale *= scale < 4 ? 2 : 2;
+  while (pixels / (int64_t{scale} * scale) > kSearchPixels) scale *= 2;
   const int width = plane.values.width() / scale, height = plane.values.height() / scale;
   SearchPlane search{Image<float>(width, height), scale};
   ParallelFor(height, [&](int y) {
