@@ -224,7 +224,8 @@ void FillProfile(const EdgeProfile& profile, const Prepared& p, EdgeSfr* e) {
     const int i = static_cast<int>(x);
     return fine[i] + (x - i) * (fine[i + 1] - fine[i]);
   };
-  // Halo, and the distance from 10 % to 90 %: from the last crossing before the edge on.
+  // Halo, and the distance from 10 % to 90 %: the crossings nearest to that of the middle, which
+  // need not lie at 0 where the profile is not symmetric.
   std::vector<double> over, under;
   for (const double v : fine) {
     over.push_back(v - 1);
@@ -237,8 +238,11 @@ void FillProfile(const EdgeProfile& profile, const Prepared& p, EdgeSfr* e) {
   if (std::max(top, bottom) > 0.005) {
     e->halo_width_px = HaloWidth(top > bottom ? over : under, 1.0 / kFine);
   }
+  int middle = half;
+  while (middle + 1 < 2 * half && fine[middle] < 0.5) ++middle;
+  while (middle > 1 && fine[middle - 1] >= 0.5) --middle;
   const auto cross = [&](double level, int direction) {
-    int i = half;
+    int i = direction > 0 ? middle : middle - 1;
     while (i > 0 && i < 2 * half && (fine[i] - level) * direction < 0) i += direction;
     const double a = fine[i - direction], b = fine[i];
     const double t = b != a ? (level - a) / (b - a) : 0;

@@ -2,6 +2,7 @@
 #include "petzval/measure/texture/spectra.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -126,6 +127,7 @@ int TileFor(int width, int height) {
 
 RingSums SumSpectra(ImageView<const float> reference, int margin_x, int margin_y,
                     ImageView<const float> test, double shift_x, double shift_y, int tile) {
+  assert(tile >= 2);
   const std::vector<double> window = HannWindow(tile);
   const int whole_x = static_cast<int>(std::lround(shift_x)),
             whole_y = static_cast<int>(std::lround(shift_y));
