@@ -152,7 +152,6 @@ EmbreeScene::EmbreeScene(const World::Data& data, double open_s, double close_s)
   handles.device = rtcNewDevice("threads=1,set_affinity=0");
   if (!handles.device) return;  // no memory: rays meet nothing
   handles.scene = rtcNewScene(handles.device);
-  rtcSetSceneFlags(handles.scene, RTC_SCENE_FLAG_ROBUST);
   handles.filters.resize(data.shapes.size());
   for (size_t i = 0; i < data.shapes.size(); ++i) {
     const Shape& shape = data.shapes[i];

@@ -177,6 +177,13 @@ Result<Shape> ReadHair(const TomlTable& table, SceneBuilder*) {
     return Fail(
         table.ErrorAt("extent_mm", "hair needs an ellipsoid with three positive half axes"));
   }
+  // Before memory is taken for them: the pieces of strands are many more than strands.
+  const auto pieces = static_cast<size_t>(count) * static_cast<size_t>(points - 1);
+  if (pieces > kMaxPrimitives) {
+    return Fail(
+        table.ErrorAt("count", fmt::format("{} strands of {} points are more than {} pieces", count,
+                                           points, kMaxPrimitives)));
+  }
   Shape shape;
   shape.kind = ShapeKind::kCurves;
   shape.one_piece = false;

@@ -10,6 +10,7 @@
 namespace petzval::simulate {
 namespace {
 
+constexpr size_t kMaxBeads = 100'000;
 constexpr double kMaxSize = 1e8;
 constexpr int kMaxRows = 2000;
 
@@ -137,7 +138,11 @@ Result<Shape> ReadTube(const TomlTable& table) {
   float ahead = 0;
   for (size_t i = 0; i + 1 < points.size(); ++i) {
     const float length = Length(points[i + 1] - points[i]);
-    for (; ahead < length && centres.size() < 100000; ahead += static_cast<float>(beads)) {
+    for (; ahead < length; ahead += static_cast<float>(beads)) {
+      if (centres.size() >= kMaxBeads) {
+        return Fail(
+            table.ErrorAt("bead_gap_mm", fmt::format("a string of more than {} beads", kMaxBeads)));
+      }
       centres.push_back(points[i] + (ahead / length) * (points[i + 1] - points[i]));
       balls.push_back(radii[i]);
     }

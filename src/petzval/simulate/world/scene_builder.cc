@@ -190,7 +190,8 @@ Status SceneBuilder::Add(const TomlTable& table, const char* what, Shape shape) 
   PETZVAL_ASSIGN(const int repeat, Integer(table, "repeat", 1, 1, kMaxRepeat));
   PETZVAL_ASSIGN(const V3 step, Vector(table, "step_mm", {}));
   PETZVAL_ASSIGN(shape.casts_shadow, Bool(table, "casts_shadow", true));
-  PETZVAL_RETURN_IF_ERROR(CheckRoom(table, shape.primitives() * static_cast<size_t>(repeat)));
+  const size_t copies = static_cast<size_t>(repeat) * (object_mirror_[shape.object].on ? 2 : 1);
+  PETZVAL_RETURN_IF_ERROR(CheckRoom(table, shape.primitives() * copies));
   for (int i = 0; i < repeat; ++i) {
     Shape copy = shape;
     copy.piece = shape.piece + static_cast<uint32_t>(data_.shapes.size()) * 7919u;

@@ -121,6 +121,26 @@ TEST(WorldFile, SaysWhatIsWrongAndWhere) {
             std::string::npos);
   EXPECT_NE(ErrorOf("[[view]]\nname = \"up\"\ntarget_mm = [0, 5, 0]\n").find("target"),
             std::string::npos);
+  const std::string crowd = ErrorOf(
+      "[[hair]]\nmaterial = \"grey\"\ncentre_mm = [0, 0, 0]\nextent_mm = [1, 1, 1]\n"
+      "length_mm = [1, 2]\nradius_mm = [1, 2]\npoints = 64\ncount = 1000000\n");
+  EXPECT_NE(crowd.find("line 24"), std::string::npos) << crowd;
+  EXPECT_NE(crowd.find("more than 4000000 pieces"), std::string::npos) << crowd;
+  EXPECT_NE(ErrorOf("[[balls]]\nmaterial = \"grey\"\ncentre_mm = [0, 0, 0]\nextent_mm = [1, 1, 1]\n"
+                    "radius_mm = [1, 2]\ncount = 1000000000\n")
+                .find("count"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("[[tube]]\nmaterial = \"grey\"\npoints_mm = [[0, 0, 0], [9, 0, 0]]\n"
+                    "bead_gap_mm = 1e-30\n")
+                .find("beads"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("[[sphere]]\nmaterial = \"grey\"\nradius_mm = nan\n").find("radius_mm"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("[[sphere]]\nmaterial = \"grey\"\nradius_mm = 1\nposition_mm = [0, inf, 0]\n")
+                .find("position_mm"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("[[view]]\nname = \"v\"\ndolly = true\n").find("equivalent_mm"),
+            std::string::npos);
   EXPECT_FALSE(World::Load("portait-garden"));
   EXPECT_FALSE(LoadText(kStart));  // no light, no view
 }
