@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <new>
 #include <optional>
@@ -210,6 +211,24 @@ Result<CompareReport> ComparePlanes(const Image<float>& reference, const Image<f
   } catch (const std::bad_alloc&) {
     return Fail(ErrorCode::kTooLarge, "not enough memory to compare the pictures");
   }
+}
+
+Result<std::vector<CompareReport>> CompareFiles(const std::string& reference,
+                                                const std::vector<std::string>& tests,
+                                                const CompareParams& params) {
+  if (tests.empty()) return Fail(ErrorCode::kInvalidInput, "there is no picture to compare");
+  // Decoders are serial: the first two files take the time of one.
+  std::array<std::optional<Result<Picture>>, 2> first;
+  ParallelFor(2, [&](int i) { first[i] = ReadPicture(i == 0 ? reference : tests[0]); });
+  PETZVAL_ASSIGN(const Picture judge, *std::move(first[0]));
+  std::vector<CompareReport> reports;
+  for (size_t i = 0; i < tests.size(); ++i) {
+    PETZVAL_ASSIGN(const Picture test, i == 0 ? *std::move(first[1]) : ReadPicture(tests[i]));
+    PETZVAL_ASSIGN(CompareReport report, ComparePictures(judge, test, params));
+    reports.push_back(std::move(report));
+    first[1].reset();
+  }
+  return reports;
 }
 
 }  // namespace petzval::measure

@@ -100,9 +100,11 @@ Result<CompareReport> ComparePlanes(const Image<float>& linear_rec2020_reference
                                     const Image<float>& linear_rec2020_test,
                                     const CompareParams& params);
 
-// Reads both files, then ComparePictures. Errors: also those of ReadPicture, with the path.
-Result<CompareReport> CompareFiles(const std::string& reference, const std::string& test,
-                                   const CompareParams& params);
+// ComparePictures of the reference and each test; files are read two at a time, at most two of them
+// are in memory. Errors: also those of ReadPicture, with the path; kInvalidInput without a test.
+Result<std::vector<CompareReport>> CompareFiles(const std::string& reference,
+                                                const std::vector<std::string>& tests,
+                                                const CompareParams& params);
 
 // One report as an object: "psnr_db", "ssim", "de2000_mean", "de2000_p95", ... (null where
 // unknown).

@@ -292,6 +292,26 @@ TEST(Compare, ExposureIsMatched) {
   EXPECT_NE(CompareText({}).size(), CompareJson(*r).dump().size());
 }
 
+TEST(Compare, FilesGiveTheSameAndTheirWarnings) {
+  const Picture a = Scene(90, 70, 1), b = Scene(90, 70, 2);
+  const std::string one = testing::TempDir() + "/one.png", two = testing::TempDir() + "/two.png";
+  ASSERT_TRUE(WritePng(one, a.code, 8) && WritePng(two, b.code, 8));
+  const auto reports = CompareFiles(one, {two, one}, {});
+  ASSERT_TRUE(reports) << reports.error().message;
+  ASSERT_EQ(reports->size(), 2u);
+  EXPECT_NEAR((*reports)[0].psnr_db, Compared(a, b).psnr_db, 1e-9);
+  EXPECT_TRUE(std::isinf((*reports)[1].psnr_db));
+  for (const CompareReport& r : *reports) {
+    EXPECT_EQ(r.notes.back(), "both pictures: no colour profile: taken as sRGB");
+  }
+  // The notes are the caller's to print.
+  EXPECT_EQ(CompareText(*reports).find("no colour profile"), std::string::npos);
+  const auto missing = CompareFiles(one, {two, "is-not-there.png"}, {});
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("is-not-there.png"), std::string::npos);
+  EXPECT_FALSE(CompareFiles(one, {}, {}));
+}
+
 TEST(Compare, NotANumberCountsAsBlack) {
   Image<float> u(40, 30, 3), v(40, 30, 3);
   u.Fill(0.5f);

@@ -1,4 +1,4 @@
-// Reports of comparisons as JSON and as text; comparisons of files.
+// Reports of comparisons as JSON and as text.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -125,13 +125,6 @@ std::string CompareText(const std::vector<CompareReport>& reports) {
     }
   }
   return text;
-}
-
-Result<CompareReport> CompareFiles(const std::string& reference, const std::string& test,
-                                   const CompareParams& params) {
-  PETZVAL_ASSIGN(const Picture r, ReadPicture(reference));
-  PETZVAL_ASSIGN(const Picture t, ReadPicture(test));
-  return ComparePictures(r, t, params);
 }
 
 }  // namespace petzval::measure
