@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "petzval/measure/sfr/noise_correlation.h"
 #include "petzval/measure/sfr/profile_fit.h"
 #include "petzval/measure/sfr/sfr.h"
 
@@ -214,7 +215,7 @@ double HaloWidth(const std::vector<double>& excess, double step) {
   return (last - first + 1) * step;
 }
 
-void FillProfile(const EdgeProfile& profile, const Prepared& p, EdgeSfr* e) {
+void FillProfile(const EdgeProfile& profile, const Prepared& p, EdgeSfr* e, SideRests rests[2]) {
   constexpr int kFine = 16;  // steps per px
   const int half = static_cast<int>(p.farthest * kFine) + 1;
   std::vector<double> fine(2 * half + 1);
@@ -267,6 +268,7 @@ void FillProfile(const EdgeProfile& profile, const Prepared& p, EdgeSfr* e) {
       const double error = value - profile.low() - step * at(d);
       square[d > 0] += error * error;
       ++count[d > 0];
+      rests[d > 0].Add(p.along[i], d, error);
     }
     const int bin = static_cast<int>(std::lround(d * kShown)) + n;
     if (bin >= 0 && bin <= 2 * n) {
@@ -343,7 +345,13 @@ Result<EdgeSfr> MeasureEdge(ImageView<const float> plane, SiteMask sites, const 
   e.free_width_px = profile.free_width();
   e.samples = static_cast<int>(p.flat.size());
   FillCurve(profile, params, &e);
-  FillProfile(profile, p, &e);
+  SideRests rests[2];
+  FillProfile(profile, p, &e, rests);
+  // The fit took the noise of neighbours as independent; what was made finer than white noise is
+  // not believed.
+  if (e.mtf50_cpp) {
+    e.mtf50_error *= std::sqrt(std::max(1.0, NoisePowerRatio(rests[0], rests[1], *e.mtf50_cpp)));
+  }
   // Light is noisier where there is more of it: a dark side that varies more shows lines or
   // texture.
   if (e.noise_low > std::max(1.5 * e.noise_high, 0.05 * (e.high - e.low))) {

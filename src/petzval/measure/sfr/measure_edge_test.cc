@@ -100,6 +100,47 @@ TEST(MeasureEdge, NoisyWithinOnePercentAndItsOwnInterval) {
   EXPECT_GT(within / count, 0.84);
 }
 
+// Noise that demosaicing or denoising spread over its neighbours, [1 2 1] / 4 both ways.
+void AddCoarseNoise(uint64_t seed, double deviation, Image<float>* image) {
+  const int w = image->width(), h = image->height();
+  Image<float> white(w + 2, h + 2);
+  for (int y = 0; y < h + 2; ++y) {
+    Random random(seed, y);
+    for (int x = 0; x < w + 2; ++x) white.At(x, y) = static_cast<float>(random.Normals().a);
+  }
+  constexpr double kWeight[3] = {0.25, 0.5, 0.25};
+  for (int y = 0; y < h; ++y) {
+    for (int x = 0; x < w; ++x) {
+      double sum = 0;
+      for (int j = 0; j < 3; ++j) {
+        for (int i = 0; i < 3; ++i) sum += kWeight[i] * kWeight[j] * white.At(x + i, y + j);
+      }
+      // The weights' squares sum to (3 / 8)^2.
+      image->At(x, y) += static_cast<float>(deviation * sum / 0.375);
+    }
+  }
+}
+
+TEST(MeasureEdge, ErrorsOfCoarseNoiseAreNotUnderstated) {
+  for (const double level : {0.1, 0.2}) {
+    double square = 0;
+    int count = 0;
+    for (int seed = 0; seed < 40; ++seed) {
+      EdgeScene scene;
+      scene.theta = Radians(5 + seed % 4);
+      const Profile profile = Golden(level, scene);
+      Image<float> image = Render(profile, scene, false);
+      AddCoarseNoise(100 + seed, 0.01, &image);
+      const auto edge = MeasureAll(image);
+      ASSERT_TRUE(edge) << edge.error().message;
+      square += std::pow((*edge->mtf50_cpp - level) / edge->mtf50_error, 2);
+      ++count;
+    }
+    EXPECT_LT(std::sqrt(square / count), 1.4) << level;
+    EXPECT_GT(std::sqrt(square / count), 0.6) << level;
+  }
+}
+
 TEST(MeasureEdge, ShapesThatAreNotGaussian) {
   EdgeScene scene;
   scene.low = 0.2, scene.high = 0.7;

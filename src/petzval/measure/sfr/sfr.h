@@ -62,7 +62,9 @@ struct EdgeSfr {
   double width_10_90_px = 0;  // distance from 10 % to 90 % of the step
 
   std::optional<double> mtf50_cpp;  // lowest f where the curve crosses 0.5; none below max_cpp
-  double mtf50_error = 0;           // standard error, cycles per pixel; 95 % within +/- 1.96 of it
+  // Standard error, cycles per pixel; noise that neighbours share is counted. 95 % within +/- 1.96
+  // of it.
+  double mtf50_error = 0;
   std::optional<double> mtf10_cpp;
   double mtf_half_nyquist = 0, mtf_nyquist = 0;  // at 0.25 and 0.5
   double peak = 1;                               // largest value of the curve (sharpening)
