@@ -109,7 +109,7 @@ void LoadPacket(const RayArrays& rays, size_t first, int count, RTCRay16* ray, i
     const float still = 0 * (ray->org_x[k] + ray->org_y[k] + ray->org_z[k]) +
                         0 * (ray->dir_x[k] + ray->dir_y[k] + ray->dir_z[k]);
     const bool moves = ray->dir_x[k] != 0 || ray->dir_y[k] != 0 || ray->dir_z[k] != 0;
-    valid[k] = (still == 0) & moves & (k < count) ? -1 : 0;
+    valid[k] = ((still == 0) & moves & (k < count)) ? -1 : 0;
     ray->time[k] = ray->time[k] > 0 ? std::min(ray->time[k], 1.0f) : 0.0f;
     ray->tnear[k] = 0;
     ray->tfar[k] = std::numeric_limits<float>::infinity();
