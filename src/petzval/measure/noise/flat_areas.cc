@@ -142,10 +142,10 @@ class NoiseFloor {
   std::map<int, std::vector<double>> of_class_;
 };
 
-std::vector<Candidate> Choose(std::vector<Candidate> candidates, const NoiseFloor& floor,
+std::vector<Candidate> Choose(const std::vector<Candidate>& candidates, const NoiseFloor& floor,
                               int max_count) {
   std::map<int, std::vector<Candidate>> classes;
-  for (Candidate& c : candidates) classes[LevelClass(c.level)].push_back(c);
+  for (const Candidate& c : candidates) classes[LevelClass(c.level)].push_back(c);
   for (auto& [level, members] : classes) {
     // Fine texture: far above the quietest tenth, which chance and a stop of level are not.
     const double limit = 6 * floor.At(level);
@@ -159,8 +159,9 @@ std::vector<Candidate> Choose(std::vector<Candidate> candidates, const NoiseFloo
   std::map<int, size_t> next;
   for (bool more = true; more && static_cast<int>(chosen.size()) < max_count;) {
     more = false;
-    for (auto& [level, members] : classes) {
-      size_t& i = next[level];
+    for (auto& entry : classes) {
+      const std::vector<Candidate>& members = entry.second;
+      size_t& i = next[entry.first];
       while (i < members.size() && std::any_of(chosen.begin(), chosen.end(), [&](const auto& c) {
                return Overlap(c.roi, members[i].roi);
              })) {
@@ -195,8 +196,7 @@ Result<std::vector<Rect>> FindFlatAreas(const Subject& subject, const FlatAreaOp
     }
   }
   std::vector<Rect> areas;
-  for (const Candidate& c :
-       Choose(std::move(candidates), NoiseFloor(cells), std::max(1, options.max_count))) {
+  for (const Candidate& c : Choose(candidates, NoiseFloor(cells), std::max(1, options.max_count))) {
     areas.push_back({c.roi.x * kCell, c.roi.y * kCell, c.roi.width * kCell, c.roi.height * kCell});
   }
   if (areas.empty()) {
