@@ -92,18 +92,10 @@ Status Compare(const Arguments& a, const CommonOptions& common) {
     PETZVAL_ASSIGN(mask, ReadMask(a.mask));
     params.mask = &mask;
   }
-  std::vector<measure::CompareReport> reports;
-  {
-    PETZVAL_ASSIGN(const Picture reference, ReadPicture(a.files.front()));
-    for (size_t i = 1; i < a.files.size(); ++i) {
-      PETZVAL_ASSIGN(const Picture test, ReadPicture(a.files[i]));
-      PETZVAL_ASSIGN(measure::CompareReport report,
-                     measure::ComparePictures(reference, test, params));
-      reports.push_back(std::move(report));
-    }
-  }
-  PETZVAL_RETURN_IF_ERROR(
-      WritePage(a.html, a.files.front(), {a.files.begin() + 1, a.files.end()}, reports, params));
+  const std::vector<std::string> tests = {a.files.begin() + 1, a.files.end()};
+  PETZVAL_ASSIGN(const std::vector<measure::CompareReport> reports,
+                 measure::CompareFiles(a.files.front(), tests, params));
+  PETZVAL_RETURN_IF_ERROR(WritePage(a.html, a.files.front(), tests, reports, params));
   return DeliverReports(reports, {}, common);
 }
 
