@@ -19,16 +19,21 @@ optics::Ray FilmRay(const FocusedLens& lens, double r, double aim) {
 
 // The aim on the rear plane of the ray that film height `r` sends through the middle of the stop.
 bool FindAim(const FocusedLens& lens, double r, double start, double* aim) {
-  double at = start;
+  double at = start, slope = 0, before = 0, y_before = 0;
   const double h = 1e-6 * lens.focal_mm;
   for (int i = 0; i < 30; ++i) {
     double x, y, y_low, y_high;
-    if (!optics::TraceToStop(lens.reversed, lens.green, FilmRay(lens, r, at), &x, &y) ||
-        !optics::TraceToStop(lens.reversed, lens.green, FilmRay(lens, r, at - h), &x, &y_low) ||
-        !optics::TraceToStop(lens.reversed, lens.green, FilmRay(lens, r, at + h), &x, &y_high)) {
-      return false;
+    if (!optics::TraceToStop(lens.reversed, lens.green, FilmRay(lens, r, at), &x, &y)) return false;
+    if (i == 0) {
+      if (!optics::TraceToStop(lens.reversed, lens.green, FilmRay(lens, r, at - h), &x, &y_low) ||
+          !optics::TraceToStop(lens.reversed, lens.green, FilmRay(lens, r, at + h), &x, &y_high)) {
+        return false;
+      }
+      slope = (y_high - y_low) / (2 * h);
+    } else if (std::abs(at - before) > 0.1 * h) {
+      slope = (y - y_before) / (at - before);  // the secant; nearer it would be rounding
     }
-    const double slope = (y_high - y_low) / (2 * h);
+    before = at, y_before = y;
     if (slope == 0 || !std::isfinite(slope)) return false;
     const double step = -y / slope;
     at += step;

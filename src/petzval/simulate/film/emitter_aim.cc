@@ -11,7 +11,7 @@
 namespace petzval::simulate {
 namespace {
 
-constexpr int kGrid = 40;
+constexpr int kCoarse = 24, kFine = 32;  // pilot rays each way
 
 struct Rectangle {
   double x0 = std::numeric_limits<double>::infinity(), x1 = -x0, y0 = x0, y1 = -x0;
@@ -27,48 +27,93 @@ struct Rectangle {
 struct Pilot {
   Rectangle entrance, film;
   double efficiency = 0;
+  double seen = 0, disc_px = 1;
+};
+
+// Mean and spread of where rays land, in pixels.
+class Spread {
+ public:
+  void Add(double x, double y) {
+    if (count_ == 0) x_ = x, y_ = y;
+    count_ += 1;
+    const double dx = x - x_, dy = y - y_;
+    sx_ += dx, sy_ += dy, xx_ += dx * dx, yy_ += dy * dy, xy_ += dx * dy;
+  }
+  // Of the disc of this spread, and a pixel's own width.
+  double Area() const {
+    if (count_ == 0) return 1;
+    constexpr double kPixel = 1.0 / 12;
+    const double mx = sx_ / count_, my = sy_ / count_;
+    const double xx = std::max(xx_ / count_ - mx * mx, 0.0) + kPixel;
+    const double yy = std::max(yy_ / count_ - my * my, 0.0) + kPixel;
+    const double xy = xy_ / count_ - mx * my;
+    const double least = kPixel * std::max(xx, yy);
+    return std::max(1.0, 4 * std::numbers::pi * std::sqrt(std::max(xx * yy - xy * xy, least)));
+  }
+
+ private:
+  double count_ = 0, x_ = 0, y_ = 0, sx_ = 0, sy_ = 0, xx_ = 0, yy_ = 0, xy_ = 0;
 };
 
 Pilot RunPilot(const SplatJob& splat, const Emitter& emitter, double first_s, double last_s,
-               const Rectangle& where) {
+               const Rectangle& where, int grid, bool to_film) {
   const CameraOptics& optics = *splat.job.optics;
-  const double dx = (where.x1 - where.x0) / kGrid, dy = (where.y1 - where.y0) / kGrid;
+  const double dx = (where.x1 - where.x0) / grid, dy = (where.y1 - where.y0) / grid;
   const Sequence sequence(splat.job.seed, 77);
-  const size_t count = size_t{kGrid} * kGrid;
-  SceneRays rays;
+  const auto count = static_cast<size_t>(grid * grid);
+  SceneRays rays, back;
   rays.Resize(count);
-  std::vector<uint8_t> wavelength(count), passed(count);
-  std::vector<float> film_x(count), film_y(count);
+  std::vector<uint8_t> wavelength(count), passed(count), blocked;
+  std::vector<float> film_x(count), film_y(count), distance(count), reach(count);
   Pilot pilot;
-  int64_t tried = 0, through = 0;
+  Spread spread;
+  int64_t tried = 0, through = 0, seen = 0;
   const int times = splat.timed ? 3 : 1;
   for (int time = 0; time < times; ++time) {
     double centre[3];
-    EmitterInCamera(emitter, splat.poses, first_s + (last_s - first_s) * time / 2.0, centre);
+    const double s = first_s + (last_s - first_s) * time / 2.0;
+    EmitterInCamera(emitter, splat.poses, s, centre);
     if (!(centre[2] - optics.entrance_z_mm() > 2 * emitter.radius_mm)) continue;
     for (size_t i = 0; i < count; ++i) {
       const auto k = static_cast<uint32_t>(i);
-      const double x = where.x0 + (i % kGrid + 0.5) * dx, y = where.y0 + (i / kGrid + 0.5) * dy;
-      float direction[3], distance;
+      const double x = where.x0 + (i % grid + 0.5) * dx, y = where.y0 + (i / grid + 0.5) * dy;
+      float direction[3];
       const SequencePoint point = sequence.At(k);
       EmitterRay(centre, emitter.radius_mm, optics.entrance_z_mm(), static_cast<float>(x),
-                 static_cast<float>(y), point[0], point[1], direction, &distance);
+                 static_cast<float>(y), point[0], point[1], direction, &distance[i]);
       rays.x[i] = static_cast<float>(x), rays.y[i] = static_cast<float>(y);
       rays.z[i] = static_cast<float>(optics.entrance_z_mm());
       rays.dx[i] = direction[0], rays.dy[i] = direction[1], rays.dz[i] = direction[2];
-      wavelength[i] = static_cast<uint8_t>((i + i / kGrid) % optics.wavelengths_um().size());
+      wavelength[i] = static_cast<uint8_t>((i + i / grid) % optics.wavelengths_um().size());
     }
     optics.ToFilm(rays, wavelength, film_x.data(), film_y.data(), passed.data());
+    back.Resize(count);
+    size_t landed = 0;
     for (size_t i = 0; i < count; ++i) {
       ++tried;
       if (!passed[i]) continue;
       ++through;
+      const double px = splat.grid.PixelX(film_x[i]), py = splat.grid.PixelY(film_y[i]);
       pilot.entrance.Include(rays.x[i], rays.y[i]);
-      pilot.film.Include(splat.grid.PixelX(film_x[i]), splat.grid.PixelY(film_y[i]));
+      pilot.film.Include(px, py);
+      spread.Add(px, py);
+      if (!to_film || !(px >= 0 && py >= 0 && px < splat.job.width && py < splat.job.height)) {
+        continue;
+      }
+      TurnBack(splat, rays, i, s, &back, landed);
+      reach[landed++] = ReachOfLight(emitter, distance[i]);
     }
+    if (landed == 0) continue;
+    back.Resize(landed);
+    blocked.assign(landed, 0);
+    splat.job.tracer->Occluded(back, std::span(reach.data(), landed), blocked.data());
+    seen += std::count(blocked.begin(), blocked.end(), 0);
   }
   pilot.entrance.Pad(1.5 * dx, 1.5 * dy);
-  pilot.efficiency = tried > 0 ? static_cast<double>(through) / tried : 0;
+  pilot.efficiency = tried > 0 ? static_cast<double>(through) / static_cast<double>(tried) : 0;
+  // Half a ray for what the pilot may have missed.
+  pilot.seen = (static_cast<double>(seen) + 0.5) / (static_cast<double>(through) + 1);
+  pilot.disc_px = spread.Area();
   return pilot;
 }
 
@@ -84,6 +129,24 @@ void EmitterInCamera(const Emitter& emitter, const PoseTable& poses, double s, d
     centre[i] = pose.turn[0][i] * from_camera[0] + pose.turn[1][i] * from_camera[1] +
                 pose.turn[2][i] * from_camera[2];
   }
+}
+
+float ReachOfLight(const Emitter& emitter, float distance_mm) {
+  return std::max(distance_mm - static_cast<float>(1.5 * emitter.radius_mm), 0.0f);
+}
+
+void TurnBack(const SplatJob& splat, const SceneRays& to_lens, size_t i, double s, SceneRays* back,
+              size_t j) {
+  const PoseTable::Pose pose = splat.poses.At(s);
+  const float start[3] = {to_lens.x[i], to_lens.y[i], to_lens.z[i]};
+  const float away[3] = {-to_lens.dx[i], -to_lens.dy[i], -to_lens.dz[i]};
+  float world[3], towards[3];
+  ToWorld(pose, start, true, world);
+  ToWorld(pose, away, false, towards);
+  back->x[j] = world[0], back->y[j] = world[1], back->z[j] = world[2];
+  back->dx[j] = towards[0], back->dy[j] = towards[1], back->dz[j] = towards[2];
+  const double interval = splat.job.path.interval_s;
+  back->time[j] = interval > 0 ? static_cast<float>(s / interval) : 0;
 }
 
 double EmitterRay(const double centre[3], double radius, double entrance_z, float x, float y,
@@ -116,7 +179,7 @@ EmitterAim AimEmitter(const SplatJob& splat, const Emitter& emitter) {
   double first_s = splat.poses.first_s(), last_s = splat.poses.last_s();
   Rectangle all;
   all.Include(-reach, -reach), all.Include(reach, reach);
-  const Pilot coarse = RunPilot(splat, emitter, first_s, last_s, all);
+  const Pilot coarse = RunPilot(splat, emitter, first_s, last_s, all, kCoarse, false);
   if (coarse.efficiency == 0) return aim;
   // As long as rows are read where its light lands; the path between the pilot's times bends.
   const auto padded = [&](const Pilot& pilot) {
@@ -136,7 +199,7 @@ EmitterAim AimEmitter(const SplatJob& splat, const Emitter& emitter) {
     }
     first_s = low, last_s = high;
   }
-  const Pilot fine = RunPilot(splat, emitter, first_s, last_s, coarse.entrance);
+  const Pilot fine = RunPilot(splat, emitter, first_s, last_s, coarse.entrance, kFine, true);
   if (fine.efficiency == 0) return aim;
   const Rectangle landed = padded(fine);
   film.Include(landed.x0, landed.y0), film.Include(landed.x1, landed.y1);
@@ -150,7 +213,13 @@ EmitterAim AimEmitter(const SplatJob& splat, const Emitter& emitter) {
   aim.right = static_cast<int>(std::clamp(film.x1, 0.0, splat.job.width - 1.0)) + 1;
   aim.top = row(film.y0), aim.bottom = row(film.y1) + 1;
   aim.first_s = first_s, aim.last_s = last_s;
-  aim.efficiency = fine.efficiency;
+  aim.efficiency = fine.efficiency, aim.seen = fine.seen, aim.disc_px = fine.disc_px;
+  double centre[3];
+  EmitterInCamera(emitter, splat.poses, (first_s + last_s) / 2, centre);
+  float direction[3], distance;
+  aim.flux = EmitterRay(centre, emitter.radius_mm, splat.job.optics->entrance_z_mm(),
+                        (aim.x0 + aim.x1) / 2, (aim.y0 + aim.y1) / 2, 0, 0, direction, &distance) *
+             (aim.x1 - aim.x0) * (aim.y1 - aim.y0);
   return aim;
 }
 

@@ -14,10 +14,21 @@ struct EmitterAim {
   int left = 0, top = 0, right = 0, bottom = 0;
   double first_s = 0, last_s = 0;
   double efficiency = 0;  // share of the pilot's rays in the rectangle that passed
+  double seen = 0;        // share of what passed that nothing blocks and that lands on the film
+  double disc_px = 1;     // pixels over which it is spread
+  double flux = 0;        // into the whole rectangle, per radiance: mm^2 sr
 };
 
 // The emitter's centre in the camera frame at a time.
 void EmitterInCamera(const Emitter& emitter, const PoseTable& poses, double s, double centre[3]);
+
+// How far the way back is looked along for what blocks it: not as far as the light itself, mm.
+float ReachOfLight(const Emitter& emitter, float distance_mm);
+
+// The way from the entrance plane back to the light in the world: ray i of `to_lens`, reversed,
+// becomes ray j of `back`. `s` is seconds after the tracer's interval began.
+void TurnBack(const SplatJob& splat, const SceneRays& to_lens, size_t i, double s, SceneRays* back,
+              size_t j);
 
 // By pilot rays at the begin, middle and end of the exposure.
 EmitterAim AimEmitter(const SplatJob& splat, const Emitter& emitter);

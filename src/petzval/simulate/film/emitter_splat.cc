@@ -7,6 +7,7 @@
 
 #include "petzval/base/parallel.h"
 #include "petzval/simulate/film/emitter_aim.h"
+#include "petzval/simulate/film/emitter_budget.h"
 #include "petzval/simulate/film/sequence.h"
 
 namespace petzval::simulate {
@@ -14,14 +15,16 @@ namespace {
 
 constexpr int64_t kChunk = 1 << 17;  // samples of a task
 constexpr size_t kBatch = 4096;
-constexpr int kWave = 32;  // tasks whose patches are held together
+constexpr int64_t kWave = 32 * kChunk;  // samples whose patches are held together
 
 struct Task {
   int emitter, channel, half;
-  int64_t first, last, total;  // of the samples of the emitter, channel and half
+  int64_t first, last;  // of the samples of the emitter, channel and half
+  int64_t each;         // of those, how many each wavelength has
 };
 
-// A rectangle of the film with what fell beyond it.
+// A rectangle of the film with what fell beyond it; without the rectangle where that has more
+// pixels than the task has samples.
 struct Patch {
   const EmitterAim* aim;
   std::vector<float> sum;
@@ -33,7 +36,7 @@ struct Patch {
   int64_t rays = 0;
 
   void Add(int x, int y, float value) {
-    if (x >= aim->left && x < aim->right && y >= aim->top && y < aim->bottom) {
+    if (!sum.empty() && x >= aim->left && x < aim->right && y >= aim->top && y < aim->bottom) {
       sum[static_cast<size_t>(y - aim->top) * (aim->right - aim->left) + (x - aim->left)] += value;
     } else {
       strays.push_back({x, y, value});
@@ -50,18 +53,18 @@ class Splatter {
         aim_(aim),
         emitter_(splat.emitters[task.emitter]),
         optics_(*splat.job.optics) {
-    to_lens_.Resize(kBatch);
-    wavelength_.resize(kBatch);
-    film_x_.resize(kBatch), film_y_.resize(kBatch);
-    flux_.resize(kBatch), distance_.resize(kBatch);
-    time_.resize(kBatch);
-    passed_.resize(kBatch);
+    const auto batch = static_cast<size_t>(std::min<int64_t>(kBatch, task.last - task.first));
+    film_x_.resize(batch), film_y_.resize(batch);
+    flux_.resize(batch), distance_.resize(batch);
+    time_.resize(batch);
+    passed_.resize(batch);
   }
 
   Patch Run() {
     Patch patch;
     patch.aim = &aim_;
-    patch.sum.assign(static_cast<size_t>(aim_.right - aim_.left) * (aim_.bottom - aim_.top), 0.0f);
+    const int64_t pixels = int64_t{aim_.right - aim_.left} * (aim_.bottom - aim_.top);
+    if (pixels <= task_.last - task_.first) patch.sum.assign(static_cast<size_t>(pixels), 0.0f);
     const uint64_t stream = (static_cast<uint64_t>(task_.emitter) << 9 | task_.channel) << 1 |
                             static_cast<uint64_t>(task_.half);
     const Sequence sequence(splat_.job.seed ^ 0x5eed5eed, stream);
@@ -83,7 +86,7 @@ class Splatter {
     const double window = aim_.last_s - aim_.first_s, exposure = splat_.job.path.exposure_s;
     // All of the flux of the emitter shared among its samples, as irradiance of a pixel.
     double share = radiance * (aim_.x1 - aim_.x0) * (aim_.y1 - aim_.y0) / pitch2 /
-                   static_cast<double>(task_.total);
+                   static_cast<double>(task_.each * static_cast<int64_t>(wavelengths.size()));
     if (splat_.timed && exposure > 0) share *= window / exposure;
     double centre[3];
     if (!splat_.timed) EmitterInCamera(emitter_, splat_.poses, aim_.first_s, centre);
@@ -95,16 +98,17 @@ class Splatter {
         time_[i] += window * point[4];
         EmitterInCamera(emitter_, splat_.poses, time_[i], centre);
       }
-      const float x = aim_.x0 + (aim_.x1 - aim_.x0) * point[2];
-      const float y = aim_.y0 + (aim_.y1 - aim_.y0) * point[3];
+      // The leading pair of dimensions, which is the most even, goes where the picture comes from.
+      const float x = aim_.x0 + (aim_.x1 - aim_.x0) * point[0];
+      const float y = aim_.y0 + (aim_.y1 - aim_.y0) * point[1];
       float direction[3];
       const double flux = EmitterRay(centre, emitter_.radius_mm, optics_.entrance_z_mm(), x, y,
-                                     point[0], point[1], direction, &distance_[i]);
+                                     point[2], point[3], direction, &distance_[i]);
       flux_[i] = static_cast<float>(share * flux);
       to_lens_.x[i] = x, to_lens_.y[i] = y;
       to_lens_.z[i] = static_cast<float>(optics_.entrance_z_mm());
       to_lens_.dx[i] = direction[0], to_lens_.dy[i] = direction[1], to_lens_.dz[i] = direction[2];
-      wavelength_[i] = wavelengths[k % wavelengths.size()];
+      wavelength_[i] = wavelengths[(first + i) / task_.each];
     }
   }
 
@@ -113,7 +117,7 @@ class Splatter {
     optics_.ToFilm(to_lens_, wavelength_, film_x_.data(), film_y_.data(), passed_.data());
     back_.Resize(count);
     target_.resize(count), reach_.resize(count);
-    const double interval = splat_.job.path.interval_s, exposure = splat_.job.path.exposure_s;
+    const double exposure = splat_.job.path.exposure_s;
     size_t landed = 0;
     for (size_t i = 0; i < count; ++i) {
       if (!passed_[i]) continue;
@@ -126,17 +130,8 @@ class Splatter {
       const double factor =
           splat_.grid.IrradianceFactor(task_.channel, std::hypot(film_x_[i], film_y_[i]));
       target_[landed] = {x, y, static_cast<float>(flux_[i] * factor)};
-      const PoseTable::Pose pose = splat_.poses.At(time_[i]);
-      const float start[3] = {to_lens_.x[i], to_lens_.y[i], to_lens_.z[i]};
-      const float away[3] = {-to_lens_.dx[i], -to_lens_.dy[i], -to_lens_.dz[i]};
-      float world[3], towards[3];
-      ToWorld(pose, start, true, world);
-      ToWorld(pose, away, false, towards);
-      back_.x[landed] = world[0], back_.y[landed] = world[1], back_.z[landed] = world[2];
-      back_.dx[landed] = towards[0], back_.dy[landed] = towards[1], back_.dz[landed] = towards[2];
-      back_.time[landed] = interval > 0 ? static_cast<float>(time_[i] / interval) : 0;
-      // Not as far as the light itself.
-      reach_[landed] = std::max(distance_[i] - static_cast<float>(1.5 * emitter_.radius_mm), 0.0f);
+      TurnBack(splat_, to_lens_, i, time_[i], &back_, landed);
+      reach_[landed] = ReachOfLight(emitter_, distance_[i]);
       ++landed;
     }
     back_.Resize(landed);
@@ -159,50 +154,36 @@ class Splatter {
   std::vector<Patch::Stray> target_;
 };
 
-// Samples of each half: one sample brightens its pixel by a four-hundredth of white, so that the
-// rims of discs are smooth where they are not yet white (the points are even: their noise falls
-// faster than that of counts).
-int64_t SampleCount(const SplatJob& splat, int emitter, int channel, const EmitterAim& aim) {
-  constexpr double kStep = 2.5e-3, kFewest = 1 << 13, kMost = 3e6;
-  if (splat.job.emitter_samples > 0) {
-    return static_cast<int64_t>(std::ceil(splat.job.emitter_samples / 2));
-  }
-  double centre[3];
-  EmitterInCamera(splat.emitters[emitter], splat.poses, aim.first_s, centre);
-  float direction[3], distance;
-  const double flux =
-      EmitterRay(centre, splat.emitters[emitter].radius_mm, splat.job.optics->entrance_z_mm(),
-                 (aim.x0 + aim.x1) / 2, (aim.y0 + aim.y1) / 2, 0, 0, direction, &distance);
-  const double all = splat.job.tracer->EmitterRadiance(emitter, channel) * flux *
-                     (aim.x1 - aim.x0) * (aim.y1 - aim.y0) /
-                     (splat.job.pitch_mm * splat.job.pitch_mm);
-  const double white = splat.white[channel];
-  if (!(all > 0)) return 0;
-  const double wanted = white > 0 ? all / white / kStep : kMost;
-  return static_cast<int64_t>(std::clamp(wanted, kFewest, kMost));
-}
-
 }  // namespace
 
-int64_t SplatEmitters(const SplatJob& splat, Image<float>* value, Image<float>* half) {
+int64_t SplatEmitters(const SplatJob& splat, int64_t film_rays, Image<float>* value,
+                      Image<float>* half) {
   const int count = static_cast<int>(splat.emitters.size());
   std::vector<EmitterAim> aims(count);
   ParallelFor(count, [&](int e) { aims[e] = AimEmitter(splat, splat.emitters[e]); });
+  const std::vector<int64_t> counts = EmitterSamples(splat, aims, film_rays, *value, *half);
   std::vector<Task> tasks;
+  int64_t total = 0;
   for (int e = 0; e < count; ++e) {
     if (!aims[e].sees) continue;
     for (int c = 0; c < splat.job.channels; ++c) {
-      const int64_t samples = SampleCount(splat, e, c, aims[e]);
+      const int64_t each = counts[static_cast<size_t>(e) * splat.job.channels + c];
+      const int64_t samples =
+          each * static_cast<int64_t>(splat.job.wavelengths_of_channel[c].size());
+      total += 2 * samples;
       for (int h = 0; h < 2; ++h) {
         for (int64_t at = 0; at < samples; at += kChunk) {
-          tasks.push_back({e, c, h, at, std::min(at + kChunk, samples), samples});
+          tasks.push_back({e, c, h, at, std::min(at + kChunk, samples), each});
         }
       }
     }
   }
   int64_t rays = 0;
-  for (size_t begin = 0; begin < tasks.size(); begin += kWave) {
-    const int wave = static_cast<int>(std::min<size_t>(kWave, tasks.size() - begin));
+  for (size_t begin = 0; begin < tasks.size();) {
+    int wave = 0;
+    for (int64_t held = 0; begin + wave < tasks.size() && held < kWave; ++wave) {
+      held += tasks[begin + wave].last - tasks[begin + wave].first;
+    }
     std::vector<Patch> patches(wave);
     ParallelFor(wave, [&](int i) {
       const Task& task = tasks[begin + i];
@@ -219,7 +200,7 @@ int64_t SplatEmitters(const SplatJob& splat, Image<float>* value, Image<float>* 
       };
       const EmitterAim& aim = *patch.aim;
       const float* sum = patch.sum.data();
-      for (int y = aim.top; y < aim.bottom; ++y) {
+      for (int y = aim.top; !patch.sum.empty() && y < aim.bottom; ++y) {
         for (int x = aim.left; x < aim.right; ++x, ++sum) {
           if (*sum != 0) add(x, y, *sum);
         }
@@ -227,7 +208,10 @@ int64_t SplatEmitters(const SplatJob& splat, Image<float>* value, Image<float>* 
       for (const Patch::Stray& stray : patch.strays) add(stray.x, stray.y, stray.value);
       rays += patch.rays;
     }
-    if (splat.job.progress) splat.job.progress(0.7 + 0.3 * (begin + wave) / tasks.size());
+    begin += wave;
+    if (splat.job.progress) {
+      splat.job.progress(0.7 + 0.3 * static_cast<double>(rays) / static_cast<double>(total));
+    }
   }
   return rays;
 }

@@ -166,6 +166,21 @@ bool Lit(const FilmGrid& grid, int channel, int x, int y) {
   return false;
 }
 
+// Pixels of which the lens stopped every ray get more of them until one passes. That looks at the
+// lens only, so the mean radiance of what passes stays unbiased.
+int64_t FillUnseen(const FilmSide& side, Band* band, Progress* progress) {
+  constexpr uint32_t kMost = 256;  // of each half in the last turn; beyond, the pixel is dark
+  const auto unseen = [](const CellSums& sums) { return !(sums.weight[0] + sums.weight[1] > 0); };
+  int64_t rays = 0;
+  for (uint32_t more = 4; more <= kMost; more *= 4) {
+    rays += SampleBand(
+        side, band, [&](size_t i) { return band->sums[i].samples; },
+        [&](size_t i) { return band->sums[i].samples + (unseen(band->sums[i]) ? more : 0); },
+        progress);
+  }
+  return rays;
+}
+
 std::vector<uint16_t> SecondPass(const FilmSide& side, const Band& band, double mean,
                                  const std::vector<double>& white) {
   FirstPass first;
@@ -256,11 +271,14 @@ Result<FilmPicture> ExposeFilm(const FilmJob& job) {
     });
     picture.film_rays += SampleBand(
         side, &band, [](size_t) { return 0u; }, [&](size_t) { return first_pass; }, &progress);
+    // Where the samples are divided by their own number instead, nothing is what they found.
+    const bool by_weight = job.flat_field || job.optics->round();
+    if (by_weight) picture.film_rays += FillUnseen(side, &band, &progress);
     if (two) {
       const std::vector<uint16_t> more = SecondPass(side, band, per_half - first_pass, white);
       picture.film_rays += SampleBand(
-          side, &band, [&](size_t) { return first_pass; },
-          [&](size_t i) { return first_pass + more[i]; }, &progress);
+          side, &band, [&](size_t i) { return band.sums[i].samples; },
+          [&](size_t i) { return band.sums[i].samples + more[i]; }, &progress);
     }
     WriteBand(side, band, &picture);
   }
@@ -268,8 +286,8 @@ Result<FilmPicture> ExposeFilm(const FilmJob& job) {
     // White in units of the picture, where it is brightest.
     std::vector<double> level = white;
     for (int c = 0; c < job.channels; ++c) level[c] *= grid.AxisThroughput(c);
-    picture.emitter_rays =
-        SplatEmitters({job, grid, poses, timed, level, emitters}, &picture.value, &picture.half);
+    picture.emitter_rays = SplatEmitters({job, grid, poses, timed, level, emitters},
+                                         picture.film_rays, &picture.value, &picture.half);
   }
   if (job.progress) job.progress(1);
   return picture;

@@ -146,6 +146,56 @@ TEST(Film, EmittersForwardAgreeWithFilmSide) {
   }
 }
 
+// Few samples and a lens whose stops swallow most of them: no pixel stays black.
+TEST(Film, EveryPixelSeesSomething) {
+  auto optics = Petzval85();
+  ASSERT_TRUE(optics) << optics.error().message;
+  PlaneScene scene;
+  for (const bool adaptive : {false, true}) {
+    FilmJob job = SmallJob(scene, **optics, 72, 48, 0.5);
+    job.samples = adaptive ? 16 : 1;
+    job.adaptive = adaptive;
+    const auto picture = ExposeFilm(job);
+    ASSERT_TRUE(picture) << picture.error().message;
+    int black = 0;
+    for (int y = 0; y < 48; ++y) {
+      for (int x = 0; x < 72; ++x) {
+        const double r = std::hypot(0.5 * (x + 0.5 - 36), 0.5 * (y + 0.5 - 24));
+        if ((*optics)->ThroughputAt(r, 1) > 0) black += !(picture->value.At(x, y, 1) > 0);
+      }
+    }
+    EXPECT_EQ(black, 0) << adaptive;
+  }
+}
+
+// Lights that nobody sees cost next to nothing, and those that are seen no more than the film.
+TEST(Film, EmittersCostWhatTheyAreWorth) {
+  const auto optics = ThinLens(85, 2.2, 2000);
+  PlaneScene scene;
+  scene.pattern = [](double x, double y) { return 0.5 + 0.4 * std::sin(x / 9 + y / 7); };
+  Emitter emitter;
+  emitter.radius_mm = 4;
+  const auto expose = [&](const Vec3& centre, double screen) {
+    emitter.centre_mm = centre;
+    scene.emitters.assign(20, emitter);
+    scene.emitter_radiance.assign(20, 300);
+    scene.screen_mm = screen;
+    FilmJob job = SmallJob(scene, *optics, 96, 64, 0.2);
+    job.emitters = scene.emitters;
+    job.samples = 32;
+    return ExposeFilm(job);
+  };
+  const double open = std::numeric_limits<double>::infinity();
+  const auto seen = expose(Vec3{{-60, 20, 4000}}, open);
+  const auto hidden = expose(Vec3{{300, 20, 4000}}, 1500);
+  const auto beside = expose(Vec3{{60000, 20, 4000}}, open);
+  ASSERT_TRUE(seen && hidden && beside);
+  EXPECT_GT(seen->emitter_rays, seen->film_rays / 20);
+  EXPECT_LT(seen->emitter_rays, 1.5 * seen->film_rays);
+  EXPECT_LT(hidden->emitter_rays, seen->emitter_rays / 2);
+  EXPECT_EQ(beside->emitter_rays, 0);
+}
+
 TEST(Film, SameBytesWithAnyThreads) {
   auto optics = Petzval85();
   ASSERT_TRUE(optics);

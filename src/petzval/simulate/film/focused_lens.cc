@@ -90,18 +90,17 @@ class AxialSpot {
   AxialSpot(const FocusedLens& lens, double rear_mm, double focus_mm)
       : tracer_(lens.reversed, lens.green), rear_mm_(rear_mm), focus_mm_(focus_mm) {}
 
-  double Rms(double film_mm) {
-    constexpr int kRays = 2048;
-    rays_.Resize(kRays);
-    for (int i = 0; i < kRays; ++i) {
-      const double y = rear_mm_ * (i + 0.5) / kRays;
+  double Rms(double film_mm, int count = 2048) {
+    rays_.Resize(count);
+    for (int i = 0; i < count; ++i) {
+      const double y = rear_mm_ * (i + 0.5) / count;
       const double length = std::hypot(y, film_mm);
       rays_.Set(i, {0, y, 0, 0, y / length, film_mm / length});
     }
     tracer_.Trace(rays_, true, &results_);
     double sum = 0, weight = 0;
     widest_mm_ = 0;
-    for (int i = 0; i < kRays; ++i) {
+    for (int i = 0; i < count; ++i) {
       if (results_.status[i] != static_cast<uint8_t>(RayStatus::kOk)) continue;
       const double y = results_.y[i] + focus_mm_ * results_.m[i] / results_.n[i];
       sum += rays_.y[i] * y * y;
@@ -124,12 +123,12 @@ class AxialSpot {
 double BestFilm(const FocusedLens& lens, double paraxial_mm, double rear_mm, double focus_mm) {
   AxialSpot spot(lens, rear_mm, focus_mm);
   const double reach = std::min(0.03 * lens.focal_mm, 0.9 * paraxial_mm);
-  constexpr int kSteps = 60;
+  constexpr int kSteps = 60, kFewRays = 256;  // are enough to find the steps of the minimum
   const double step = 2 * reach / kSteps;
   double best = paraxial_mm, smallest = optics::kInfinity;
   for (int i = 0; i <= kSteps; ++i) {
     const double at = paraxial_mm - reach + i * step;
-    const double rms = spot.Rms(at);
+    const double rms = spot.Rms(at, kFewRays);
     if (rms < smallest) smallest = rms, best = at;
   }
   // Golden section between the neighbours of the best step.

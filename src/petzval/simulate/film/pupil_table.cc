@@ -17,6 +17,7 @@ namespace {
 constexpr int kNodes = 80;
 constexpr int kGrid = 32;           // of a search, each way over the half that is symmetric
 constexpr int kIntegral = 1 << 14;  // rays of an integral
+constexpr int kRatio = 1 << 12;     // of them, rays that tell wavelengths apart
 
 // Rays of one film point through points of the rear plane.
 class Fan {
@@ -37,7 +38,8 @@ class Fan {
     m_[i] = static_cast<float>((s * dx + c * y) * inverse);
     n_[i] = static_cast<float>(film_ * inverse);
   }
-  void Trace(const optics::PackedSystem& system) {
+  // The first `count` of them, or all.
+  void Trace(const optics::PackedSystem& system, int count = -1) {
     optics::RaySpan<float> span;
     span.x = x_.data(), span.y = y_.data(), span.z = z_.data();
     span.l = l_.data(), span.m = m_.data(), span.n = n_.data();
@@ -45,7 +47,7 @@ class Fan {
     span.out_l = out_l_.data(), span.out_m = out_m_.data(), span.out_n = out_n_.data();
     span.out_opl = nullptr;
     span.out_status = status_.data();
-    span.count = static_cast<int>(x_.size());
+    span.count = count < 0 ? static_cast<int>(x_.size()) : count;
     optics::trace_kernels::TraceSpan(system, true, span);
   }
   bool passed(int i) const { return status_[i] == 0; }
@@ -160,6 +162,7 @@ PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double 
   }
   const std::vector<int> traced = TracedWavelengths(lens);
   std::vector<optics::PackedSystem> packed, exact;
+  const optics::PackedSystem exact_green = optics::PackSystem(lens.reversed, lens.green);
   for (const int w : traced) {
     packed.push_back(optics::PackSystem(uncut, w));
     exact.push_back(optics::PackSystem(lens.reversed, w));
@@ -196,13 +199,25 @@ PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double 
       u += kStep1, v += kStep2;
       u -= u >= 1, v -= v >= 1;
     }
-    for (size_t w = 0; w < exact.size(); ++w) {
-      fan.Trace(exact[w]);
+    const auto sum_of = [&](int count) {
       double sum = 0;
-      for (int i = 0; i < kIntegral; ++i) {
+      for (int i = 0; i < count; ++i) {
         if (fan.passed(i)) sum += std::pow(fan.cosine(i), 4);
       }
-      throughput_[traced[w]][k] = 2 * area * sum / kIntegral / (lens.film_mm * lens.film_mm);
+      return sum;
+    };
+    // Green by all rays, the others by their ratio to green over the first ones, which is more even
+    // than either.
+    fan.Trace(exact_green);
+    const double all = sum_of(kIntegral), few = sum_of(kRatio);
+    const double unit = 2 * area / (lens.film_mm * lens.film_mm);
+    for (size_t w = 0; w < exact.size(); ++w) {
+      double sum = all / kIntegral;
+      if (traced[w] != lens.green) {
+        fan.Trace(exact[w], few > 0 ? kRatio : kIntegral);
+        sum = few > 0 ? sum * sum_of(kRatio) / few : sum_of(kIntegral) / kIntegral;
+      }
+      throughput_[traced[w]][k] = unit * sum;
     }
   });
   FillBetween(lens.reversed.um, traced, &throughput_);
