@@ -10,12 +10,14 @@
 #include "petzval/base/parallel.h"
 #include "petzval/optics/trace/aim.h"
 #include "petzval/optics/trace/packed_system.h"
+#include "petzval/simulate/film/sequence.h"
 
 namespace petzval::simulate {
 namespace {
 
 constexpr int kNodes = 80;
 constexpr int kGrid = 32;           // of a search, each way over the half that is symmetric
+constexpr int kCoarse = 16;         // of the first ones
 constexpr int kIntegral = 1 << 14;  // rays of an integral
 constexpr int kRatio = 1 << 12;     // of them, rays that tell wavelengths apart
 
@@ -72,27 +74,27 @@ struct Bounds {
 };
 
 // What passes of a grid over the box, and whether it touches the grid's rim.
-Bounds Search(const std::vector<optics::PackedSystem>& packed, const Bounds& box, Fan* fan,
-              bool* at_rim, double* widest) {
-  fan->Resize(2 * kGrid * kGrid);
-  const double dx = (box.x1 - box.x0) / (2 * kGrid), dy = box.y1 / kGrid;
-  for (int iy = 0; iy < kGrid; ++iy) {
-    for (int ix = 0; ix < 2 * kGrid; ++ix) {
-      fan->Set(iy * 2 * kGrid + ix, box.x0 + (ix + 0.5) * dx, (iy + 0.5) * dy);
+Bounds Search(const std::vector<optics::PackedSystem>& packed, const Bounds& box, int grid,
+              Fan* fan, bool* at_rim, double* widest) {
+  fan->Resize(2 * grid * grid);
+  const double dx = (box.x1 - box.x0) / (2 * grid), dy = box.y1 / grid;
+  for (int iy = 0; iy < grid; ++iy) {
+    for (int ix = 0; ix < 2 * grid; ++ix) {
+      fan->Set(iy * 2 * grid + ix, box.x0 + (ix + 0.5) * dx, (iy + 0.5) * dy);
     }
   }
   Bounds found;
   *at_rim = false;
   for (const optics::PackedSystem& system : packed) {
     fan->Trace(system);
-    for (int iy = 0; iy < kGrid; ++iy) {
-      for (int ix = 0; ix < 2 * kGrid; ++ix) {
-        const int i = iy * 2 * kGrid + ix;
+    for (int iy = 0; iy < grid; ++iy) {
+      for (int ix = 0; ix < 2 * grid; ++ix) {
+        const int i = iy * 2 * grid + ix;
         if (!fan->passed(i)) continue;
         found.x0 = std::min(found.x0, fan->x(i) - dx);
         found.x1 = std::max(found.x1, fan->x(i) + dx);
         found.y1 = std::max(found.y1, fan->y(i) + dy);
-        *at_rim = *at_rim || ix == 0 || ix == 2 * kGrid - 1 || iy == kGrid - 1;
+        *at_rim = *at_rim || ix == 0 || ix == 2 * grid - 1 || iy == grid - 1;
         if (fan->out_n(i) > 0.1) *widest = std::max(*widest, fan->pupil_radius(i));
       }
     }
@@ -162,6 +164,7 @@ PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double 
   }
   const std::vector<int> traced = TracedWavelengths(lens);
   std::vector<optics::PackedSystem> packed, exact;
+  const std::vector<optics::PackedSystem> uncut_green = {optics::PackSystem(uncut, lens.green)};
   const optics::PackedSystem exact_green = optics::PackSystem(lens.reversed, lens.green);
   for (const int w : traced) {
     packed.push_back(optics::PackSystem(uncut, w));
@@ -176,28 +179,33 @@ PupilTable::PupilTable(const FocusedLens& lens, const ChiefTable& chief, double 
     bool at_rim = true;
     Bounds found;
     for (int i = 0; i < 8; ++i) {
-      found = Search(packed, box, &fan, &at_rim, &widest[k]);
+      // A coarse look in green; slits may hide from that.
+      found = Search(uncut_green, box, kCoarse, &fan, &at_rim, &widest[k]);
+      if (!found.any()) found = Search(packed, box, kGrid, &fan, &at_rim, &widest[k]);
       if (!found.any() && i >= 2) break;
       if (found.any() && !at_rim) break;
       const double grow = 0.3 * (box.x1 - box.x0);
       box = {box.x0 - grow, box.x1 + grow, 1.6 * box.y1};
     }
-    // Once more, finer.
-    if (found.any()) bounds[k] = Search(packed, found, &fan, &at_rim, &widest[k]);
+    // Finer, at all wavelengths; wider where they reach further than green.
+    for (int i = 0; i < 3 && found.any(); ++i) {
+      bounds[k] = Search(packed, found, kGrid, &fan, &at_rim, &widest[k]);
+      if (!at_rim || !bounds[k].any()) break;
+      const double grow = 0.06 * (found.x1 - found.x0);
+      found = {found.x0 - grow, found.x1 + grow, 1.1 * found.y1};
+    }
     if (!bounds[k].any()) return;
     const Bounds& b = bounds[k];
     fan.Resize(kIntegral);
-    // The R2 sequence (Roberts 2018).
-    constexpr double kStep1 = 0.7548776662466927, kStep2 = 0.5698402909980532;
     const double area = (b.x1 - b.x0) * b.y1;
-    double u = 0.5, v = 0.5;
+    const Sequence sequence(1, 0);  // the same points at all radii
     for (int i = 0; i < kIntegral; ++i) {
+      const SequencePoint point = sequence.At(static_cast<uint32_t>(i));
+      const double u = point[0], v = point[1];
       // By the golden ratio round a circle when the azimuth matters, on both sides then.
       const double turn = lens.round ? 0 : 2 * std::numbers::pi * std::fmod(0.6180339887 * i, 1);
       const double y = lens.round ? b.y1 * v : b.y1 * (2 * v - 1);
       fan.Set(i, b.x0 + (b.x1 - b.x0) * u, y, std::cos(turn), std::sin(turn));
-      u += kStep1, v += kStep2;
-      u -= u >= 1, v -= v >= 1;
     }
     const auto sum_of = [&](int count) {
       double sum = 0;
