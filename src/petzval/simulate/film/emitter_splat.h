@@ -22,8 +22,8 @@ struct SplatJob {
 
 // Adds the emitters' irradiance to `value` and half the difference of two independent halves of the
 // samples to `half`; both hold the picture without emitters, which took `film_rays`. Returns how
-// many rays were traced. In a fixed order whatever the threads. Takes 64 MB at most beside the
-// pictures.
+// many rays were traced. In a fixed order whatever the threads. Takes some 110 MB at most beside
+// the pictures.
 int64_t SplatEmitters(const SplatJob& splat, int64_t film_rays, Image<float>* value,
                       Image<float>* half);
 
