@@ -1,4 +1,6 @@
 // petzval measure sfr: slanted edges.
+#include <fmt/format.h>
+
 #include "measure_verbs.h"
 #include "petzval/measure/sfr/sfr.h"
 
@@ -29,12 +31,14 @@ ordered_json EdgeJson(const measure::EdgeSfr& e) {
           {"mtf_nyquist", Number(e.mtf_nyquist)},
           {"overshoot_pct", Number(e.overshoot_pct)},
           {"undershoot_pct", Number(e.undershoot_pct)},
+          {"halo_width_px", Number(e.halo_width_px)},
           {"width_10_90_px", Number(e.width_10_90_px)},
           {"curvature_px", Number(e.curvature_px)},
           {"spurious_zero_cpp",
            Number(e.spurious ? std::optional<double>(e.first_zero_cpp) : std::nullopt)},
           {"half_width_px", Number(e.half_width_px)},
           {"samples", e.samples},
+          {"warnings", e.warnings},
           {"f_cpp", Numbers(e.f)},
           {"mtf", Numbers(e.mtf)}};
 }
@@ -49,9 +53,20 @@ Result<MeasureAnswer> SfrAnswer(const MeasureArguments& a,
                  measure::MeasureSfr(subject, ChannelOf(a), roi, {}));
   ordered_json edges = ordered_json::array();
   measure::Findings findings = report.findings;
+  int told = 0;
   for (const measure::EdgeSfr& edge : report.edges) {
     edges.push_back(EdgeJson(edge));
-    findings.warnings.insert(findings.warnings.end(), edge.warnings.begin(), edge.warnings.end());
+    for (const std::string& warning : edge.warnings) {
+      if (report.edges.size() > 1) {
+        ++told;
+        continue;  // in the edge's own entry
+      }
+      findings.warnings.push_back(warning);
+    }
+  }
+  if (told > 0) {
+    findings.warnings.push_back(
+        fmt::format("{} remarks on single edges stand in their entries of the JSON report", told));
   }
   ordered_json colors = ordered_json::array();
   for (const measure::EdgeColor& c : report.colors) {

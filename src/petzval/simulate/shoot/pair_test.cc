@@ -66,7 +66,8 @@ TEST(ShootPair, SamePlaceOnTheWallThroughBothLenses) {
   EXPECT_LE(pair->reference_equivalent_mm, 1.03 * pair->device_equivalent_mm);
   EXPECT_TRUE(std::filesystem::exists(job.folder + "/pair.json"));
   const auto a = ReadPfm(job.folder + "/device/wide_clean.pfm");
-  const auto b = ReadPfm(job.folder + "/reference/standard_clean.pfm");
+  const auto b =
+      ReadPfm(job.folder + "/reference/" + pair->reference.cameras[0].name + "_clean.pfm");
   ASSERT_TRUE(a && b);
   const auto bright = [](const Image<float>& m, double x, double y) {
     // The mean of a period of the mosaic around a place, over that of the middle of the square.

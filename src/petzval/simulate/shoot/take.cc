@@ -21,7 +21,6 @@ uint64_t SeedOf(uint64_t seed, int camera, int what) {
   return Random(seed, 0x5007u + static_cast<uint64_t>(camera) * 4096 + static_cast<uint64_t>(what))
       .Next();
 }
-constexpr double kFewestForTwoPasses = 64;
 constexpr int kNoiseSeed = 2000, kPatternSeed = 2001, kLinearSeed = 2002;
 
 class Take {
@@ -79,9 +78,6 @@ class Take {
     film.channels = static_cast<int>(channels.size());
     film.samples = params_.samples;
     film.emitter_samples = params_.emitter_samples;
-    // The first of two passes takes a quarter of the samples, of which stops and housings swallow
-    // up to a half: fewer would leave pixels without any light.
-    film.adaptive = params_.samples >= kFewestForTwoPasses;
     film.flat_field = params_.flat_field;
     film.progress = [this](double share) { Tell(share); };
     fill(&film);
