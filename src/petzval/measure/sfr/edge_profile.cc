@@ -96,11 +96,13 @@ double EdgeProfile::MtfError(double f) const {
   const double modulus = std::abs(transfer), w = 2 * M_PI * f;
   const Complex direction = modulus > 0 ? std::conj(transfer) / modulus : Complex(1, 0);
   const int n = static_cast<int>(spline_.size());
+  std::vector<Complex> phase(knots_.size());
+  for (size_t j = 0; j < knots_.size(); ++j) phase[j] = std::polar(1.0, -w * knots_[j]);
   std::vector<double> gradient(n + kDense);
   for (int k = 0; k < n; ++k) {
     const auto jumps = JumpsOf(knots_, k);
     Complex sum = 0;
-    for (int j = 0; j < 5; ++j) sum += jumps[j] * std::polar(1.0, -w * knots_[k + j]);
+    for (int j = 0; j < 5; ++j) sum += jumps[j] * phase[k + j];
     gradient[k] = std::real(direction * Complex(0, 1) * sum) / (w * w * w) / step_;
   }
   for (int p = 0; p < kDense; ++p) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <complex>
 
 namespace petzval::measure {
 namespace {
@@ -12,7 +11,7 @@ namespace {
 constexpr int kMinSamples = 200;
 // Steps of one over the side's length along the edge, to either side of none: neighbouring values
 // of a periodogram are independent.
-constexpr int kSteps = 3;  // as many factors has the first turn below
+constexpr int kSteps = 3;
 
 double Range(const std::vector<double>& v) {
   const auto [low, high] = std::minmax_element(v.begin(), v.end());
@@ -28,18 +27,22 @@ void AddSide(const SideRests& side, double f, double* sum, int* count) {
   for (const double r : side.rest) square += (r - mean) * (r - mean);
   const double length = Range(side.along);
   if (!(square > 0) || !(length > 4)) return;
-  std::array<std::complex<double>, 2 * kSteps + 1> transform{};
+  std::array<double, 2 * kSteps + 1> real{}, imaginary{};
   for (size_t k = 0; k < n; ++k) {
-    const auto step = std::polar(1.0, -2 * M_PI * side.along[k] / length);
-    auto turned = (side.rest[k] - mean) * std::polar(1.0, -2 * M_PI * f * side.distance[k]) *
-                  std::conj(step * step * step);
-    for (auto& sum_at : transform) {
-      sum_at += turned;
-      turned *= step;
+    const double turn = -2 * M_PI * side.along[k] / length;
+    const double first = -2 * M_PI * f * side.distance[k] - kSteps * turn;
+    const double c = std::cos(turn), s = std::sin(turn), rest = side.rest[k] - mean;
+    double x = rest * std::cos(first), y = rest * std::sin(first);
+    for (int i = 0; i < 2 * kSteps + 1; ++i) {
+      real[i] += x;
+      imaginary[i] += y;
+      const double next = x * c - y * s;
+      y = x * s + y * c;
+      x = next;
     }
   }
-  for (const auto& value : transform) {
-    *sum += std::norm(value) / square;
+  for (int i = 0; i < 2 * kSteps + 1; ++i) {
+    *sum += (real[i] * real[i] + imaginary[i] * imaginary[i]) / square;
     ++*count;
   }
 }
