@@ -88,6 +88,21 @@ class SimulateTest(ProgramTest):
         self.assertDone(process)
         self.assertLessEqual(json.loads(process.stdout)["de2000_mean"], 0.1)
 
+    def test_phone_against_full_frame(self):
+        out = self.folder / "experiment"
+        command = ("compare", "--dslr", "chart-wall", "--device", "flagship-2022", "--camera",
+                   "portrait", "--scale", 24, "--frames", 2, "--samples", 8, "-o", out)
+        process = petzval(*command, "--html", self.folder / "page", "--json", "-")
+        self.assertDone(process)
+        report = json.loads(process.stdout)
+        self.assertEqual([t["test"] for t in report["tests"]], ["burst", "single frame"])
+        for name in ("reference.png", "burst.png", "single.png", "pair.json"):
+            self.assertTrue((out / name).exists(), name)
+        # Both see the charts at the same place: a pixel of shift would cost far more.
+        self.assertGreater(report["tests"][0]["ms_ssim"] or report["tests"][0]["ssim"], 0.8)
+        self.assertTrue((self.folder / "page" / "index.html").exists())
+        self.assertOneSentence(petzval(*command))
+
     def test_photon_transfer_of_a_sensor(self):
         flats = self.folder / "flats"
         made = petzval("simulate", "flats", "--sensor", "bayer16-1um", "-o", flats, "--iso", 50,

@@ -47,6 +47,11 @@ Status DeliverReports(const std::vector<measure::CompareReport>& reports, const 
   std::FILE* out = common.json == "-" ? stderr : stdout;
   if (!common.quiet) {
     fmt::print(out, "{}", measure::CompareText(reports));
+    if (more.contains("warnings")) {
+      for (const ordered_json& warning : more["warnings"]) {
+        fmt::print(stderr, "petzval: warning: {}\n", warning.get<std::string>());
+      }
+    }
     for (const measure::CompareReport& report : reports) {
       for (const std::string& note : report.notes) {
         fmt::print(stderr, "petzval: warning: {}: {}\n", report.test, note);
@@ -144,7 +149,7 @@ std::vector<Option> DslrOptions(Arguments* a) {
       {"--frames", "frames of the device's burst", &shoot.params.frames, "N", 1, 30},
       {"--scale", "pixels this many times as wide: the experiment in a smaller picture",
        &shoot.params.scale, "K", 1, 64},
-      {"--samples", "rays of the film for each pixel", &shoot.params.samples, "N", 1, 4096},
+      {"--samples", "rays of the film for each pixel", &shoot.params.samples, "N", 1, 16384},
       {"--seed", "seed of hand, noise and samples", &shoot.params.seed, "N"},
       {"--look", "look of both pictures", &a->dslr.look, "LOOK"},
       {"-o,--output", "folder of the experiment; made if it is missing", &shoot.folder, "DIR"},

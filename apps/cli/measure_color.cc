@@ -53,7 +53,7 @@ Result<MeasureAnswer> ColorAnswer(const MeasureArguments& a,
                                   const std::vector<measure::Subject>& subjects) {
   const measure::Subject& subject = subjects.front();
   measure::ColorParams params;
-  params.chart = a.chart;
+  params.chart = a.chart.empty() ? "auto" : a.chart;
   params.edition = a.edition;
   params.light = a.light;
   PETZVAL_ASSIGN(params.exposure, measure::FindExposureAlignment(a.exposure));
@@ -86,17 +86,23 @@ Result<MeasureAnswer> ColorAnswer(const MeasureArguments& a,
 }
 
 Result<std::vector<Rect>> GreyRois(const MeasureArguments& a, const measure::Subject& subject) {
-  PETZVAL_ASSIGN(const measure::Chart chart, measure::FindChart(a.chart));
-  PETZVAL_ASSIGN(const measure::ChartEdition edition, measure::FindEdition(chart, a.edition));
   PETZVAL_ASSIGN(const auto corners, CornersOf(a));
   PETZVAL_ASSIGN(const std::optional<Rect> roi, RoiOf(a, subject));
+  std::vector<measure::Chart> charts;
+  for (const std::string& name :
+       a.chart == "auto" ? measure::SearchableCharts() : std::vector<std::string>{a.chart}) {
+    PETZVAL_ASSIGN(measure::Chart chart, measure::FindChart(name));
+    charts.push_back(std::move(chart));
+  }
   measure::LocatedChart located;
   if (corners) {
-    PETZVAL_ASSIGN(located,
-                   measure::PlaceChart(chart, *corners, subject.width(), subject.height()));
+    PETZVAL_ASSIGN(
+        located, measure::PlaceChart(charts.front(), *corners, subject.width(), subject.height()));
   } else {
-    PETZVAL_ASSIGN(located, measure::LocateChart(measure::MakeOverview(subject), chart, roi));
+    PETZVAL_ASSIGN(located, measure::LocateAnyChart(measure::MakeOverview(subject), charts, roi));
   }
+  PETZVAL_ASSIGN(const measure::ChartEdition edition,
+                 measure::FindEdition(located.chart, a.edition));
   std::vector<Rect> rois;
   for (const measure::GreyStep& step : measure::GreySteps(located, edition)) {
     rois.push_back(step.roi);

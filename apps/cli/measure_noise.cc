@@ -28,12 +28,15 @@ Result<std::vector<Subject>> Darks(const MeasureArguments& a) {
 
 // Patches that were asked for: of a chart, or the region; none: flat areas are searched.
 Result<std::vector<Rect>> Patches(const MeasureArguments& a, const Subject& subject) {
-  if (a.chart != "auto") return GreyRois(a, subject);
+  if (!a.chart.empty()) return GreyRois(a, subject);
+  if (!a.corners.empty()) {
+    return Fail(ErrorCode::kInvalidInput, "--corners needs --chart NAME");
+  }
   return RoisOf(a, subject);
 }
 
 std::vector<measure::Channel> ChannelsOf(const MeasureArguments& a, const Subject& subject) {
-  if (a.channel != "all") return {ChannelOf(a)};
+  if (!subject.raw() || a.channel != "luminance") return {ChannelOf(a)};
   if (subject.mono) return {measure::Channel::kGreen};
   return {measure::Channel::kRed, measure::Channel::kGreen, measure::Channel::kBlue};
 }
@@ -55,7 +58,7 @@ ordered_json TransferJson(const measure::PhotonTransfer& t) {
   return {{"gain_e_per_dn", Number(t.gain_e_per_dn)},
           {"read_noise_e", Number(t.read_noise_e)},
           {"full_well_e", Number(t.full_well_e)},
-          {"prnu", Number(t.prnu)},
+          {"prnu_pct", Number(100 * t.prnu)},
           {"transfer", std::move(channels)}};
 }
 
@@ -154,7 +157,7 @@ Result<MeasureAnswer> DynamicRangeAnswer(const MeasureArguments& a,
                                          const std::vector<Subject>& subjects) {
   const Subject& subject = subjects.front();
   measure::DynamicRange range;
-  if (subject.raw() && subjects.size() >= 2 && a.chart == "auto") {
+  if (subject.raw() && subjects.size() >= 2 && a.chart.empty()) {
     PETZVAL_ASSIGN(const std::vector<Subject> darks, Darks(a));
     measure::PhotonTransferOptions options;
     PETZVAL_ASSIGN(options.rois, RoisOf(a, subject));

@@ -17,7 +17,7 @@ struct MeasureArguments {
   std::vector<std::string> files;
   std::string roi;      // "X,Y,W,H" in pixels; empty: the whole picture
   std::string corners;  // "x,y,x,y,x,y,x,y"
-  std::string chart = "auto", edition, light;
+  std::string chart, edition, light;
   std::string channel = "luminance";
   std::string exposure = "best";
   std::string reference;           // of the full-reference texture measure

@@ -141,7 +141,7 @@ Verb SimulateVerb(const CommonOptions& common) {
        &arguments->cameras, "NAME,.."},
       {"--lens", "lens instead of the camera's (petzval lens list)", &p.lens, "LENS"},
       {"--view", "where the scene is seen from; its first view if empty", &p.view, "NAME"},
-      {"--frames", "frames of each camera", &p.frames, "N", 1, 64},
+      {"--frames", "frames of each camera", &p.frames, "N", 1, 30},
       {"--ev-steps", "bracket: exposures of the frames relative to the first, by time",
        &arguments->ev_steps, "EV,.."},
       {"--seed", "seed of hand, noise and samples", &p.seed, "N"},

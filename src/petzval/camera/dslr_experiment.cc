@@ -17,6 +17,8 @@ namespace petzval {
 namespace {
 
 constexpr int kPngBits = 16;
+constexpr const char* kPictures[] = {"reference_full.png", "reference.png", "burst.png",
+                                     "single.png"};
 
 std::string Join(const std::string& folder, const std::string& name) {
   return (std::filesystem::path(folder) / name).string();
@@ -30,16 +32,21 @@ std::vector<std::string> FramePaths(const std::string& folder, const simulate::S
 }
 
 Status Develop(const std::vector<std::string>& frames, const std::string& output,
-               const DslrExperiment& experiment) {
+               const DslrExperiment& experiment, std::vector<std::string>* warnings) {
   DevelopJob job;
+  // The map between the cameras is that of the first frame.
+  job.burst.reference = 0;
   job.inputs = frames;
   job.output = output;
   job.look = experiment.look;
   job.encode.bits = kPngBits;
   job.overwrite = experiment.shoot.params.force;
   Report report;
-  return DevelopPhoto(
-      std::move(job), &report, [](std::string_view) {}, [](double) {});
+  PETZVAL_RETURN_IF_ERROR(DevelopPhoto(
+      std::move(job), &report, [](std::string_view) {}, [](double) {}));
+  const std::string name = std::filesystem::path(output).filename().string();
+  for (const std::string& warning : report.warnings) warnings->push_back(name + ": " + warning);
+  return {};
 }
 
 // Catmull-Rom weights of the four samples around a fraction.
@@ -120,6 +127,18 @@ Result<DslrResult> RunDslrExperiment(const DslrExperiment& experiment,
                                      const std::function<void(std::string_view)>& on_step,
                                      const std::function<void(double)>& on_fraction) {
   const std::string& folder = experiment.shoot.folder;
+  // What would be refused after minutes of rays is refused before.
+  for (const std::string& other : experiment.others) {
+    if (const auto readable = ReadPicture(other); !readable) return Fail(readable.error());
+  }
+  for (const char* name : kPictures) {
+    std::error_code ignored;
+    if (experiment.shoot.params.force || !std::filesystem::exists(Join(folder, name), ignored)) {
+      continue;
+    }
+    return Fail(ErrorCode::kIo,
+                fmt::format("{} is there already; --force overwrites", Join(folder, name)));
+  }
   on_step("photograph");
   PETZVAL_ASSIGN(const simulate::ShootPairResult shot,
                  simulate::ShootPair(experiment.shoot, on_fraction));
@@ -136,14 +155,16 @@ Result<DslrResult> RunDslrExperiment(const DslrExperiment& experiment,
   const simulate::ShotCamera& dslr = shot.reference.cameras.front();
   const std::vector<std::string> frames = FramePaths(Join(folder, "device"), phone);
   const std::string full_frame = Join(folder, "reference_full.png");
-  PETZVAL_RETURN_IF_ERROR(
-      Develop({FramePaths(Join(folder, "reference"), dslr).front()}, full_frame, experiment));
+  PETZVAL_RETURN_IF_ERROR(Develop({FramePaths(Join(folder, "reference"), dslr).front()}, full_frame,
+                                  experiment, &result.warnings));
   if (frames.size() > 1) {
     result.candidates.push_back({"burst", Join(folder, "burst.png")});
-    PETZVAL_RETURN_IF_ERROR(Develop(frames, result.candidates.back().path, experiment));
+    PETZVAL_RETURN_IF_ERROR(
+        Develop(frames, result.candidates.back().path, experiment, &result.warnings));
   }
   result.candidates.push_back({"single frame", Join(folder, "single.png")});
-  PETZVAL_RETURN_IF_ERROR(Develop({frames.front()}, result.candidates.back().path, experiment));
+  PETZVAL_RETURN_IF_ERROR(
+      Develop({frames.front()}, result.candidates.back().path, experiment, &result.warnings));
   for (const std::string& other : experiment.others) result.candidates.push_back({other, other});
 
   on_step("compare");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "petzval/base/nearest_name.h"
@@ -15,6 +16,14 @@ namespace {
 constexpr const char* kRoleNames[] = {"wide",     "ultra_wide", "tele",  "periscope",
                                       "portrait", "mono",       "front", "standard"};
 
+// Cameras name the files of their pictures.
+bool IsFileNamePart(const std::string& name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
 Result<DeviceCamera> ReadCamera(const TomlTable& table) {
   const std::vector<std::string> keys = {"name",       "role",     "sensor",        "lens",
                                          "lens_scale", "focal_mm", "f_number",      "nearest_mm",
@@ -22,6 +31,9 @@ Result<DeviceCamera> ReadCamera(const TomlTable& table) {
   PETZVAL_RETURN_IF_ERROR(table.CheckKeys(keys));
   DeviceCamera camera;
   PETZVAL_ASSIGN(camera.name, table.String("name"));
+  if (!IsFileNamePart(camera.name)) {
+    return Fail(table.ErrorAt("name", "'name' of a camera is made of letters, digits, - and _"));
+  }
   const std::vector<std::string> roles(std::begin(kRoleNames), std::end(kRoleNames));
   PETZVAL_ASSIGN(const int role, TomlChoice(table, "role", roles));
   camera.role = static_cast<CameraRole>(role);

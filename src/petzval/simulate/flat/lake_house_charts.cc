@@ -1,8 +1,8 @@
 // The board of charts and the sign: parts of the scene with exact definitions.
 #include <cmath>
 
-#include "petzval/simulate/texture/glyphs.h"
 #include "petzval/simulate/flat/lake_house.h"
+#include "petzval/simulate/texture/glyphs.h"
 
 namespace petzval {
 namespace {

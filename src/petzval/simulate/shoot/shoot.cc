@@ -27,6 +27,14 @@ Status Check(const ShootParams& p) {
   if (p.frames < 1 || p.frames > kMaxFrames) {
     return Fail(ErrorCode::kInvalidInput, fmt::format("frames must be 1 to {}", kMaxFrames));
   }
+  if (p.exposure_s > 0 && p.exposure_s < kShortest_s) {
+    return Fail(ErrorCode::kInvalidInput, fmt::format("time {:.3g} s is shorter than 1/{:.0f} s",
+                                                      p.exposure_s, 1 / kShortest_s));
+  }
+  if (p.iso > 0 && p.exposure_s > 0 && p.ev != 0) {
+    return Fail(ErrorCode::kInvalidInput,
+                "ev changes what is metered: give iso or time alone with it, or neither");
+  }
   for (const double step : p.ev_steps) {
     if (!(std::abs(step) <= 12)) {
       return Fail(ErrorCode::kInvalidInput, "the steps of a bracket must be -12 to 12 EV");

@@ -11,7 +11,7 @@ constexpr double kFastestFrame_s = 1.0 / 30;
 constexpr double kMeterPixels = 96;  // across
 constexpr double kMeterSamples = 12, kMeterEmitterSamples = 1000;
 constexpr double kLumenPerWatt = 683.002;
-constexpr double kShortest_s = 1.0 / 32000, kLongest_s = 60;
+constexpr double kLongest_s = 60;
 
 }  // namespace
 
@@ -51,7 +51,7 @@ Result<Metered> MeterScene(const CameraSetup& setup, const SceneSource& scene,
   Metered metered;
   metered.film_lux = kLumenPerWatt * sum / (static_cast<double>(job.width) * job.height);
   if (params.exposure_s > 0 && params.iso > 0) {
-    metered.setting.exposure_s = params.exposure_s * std::exp2(params.ev);
+    metered.setting.exposure_s = params.exposure_s;
     metered.setting.iso = params.iso;
     return metered;
   }

@@ -8,6 +8,8 @@
 
 namespace petzval::simulate {
 
+inline constexpr double kShortest_s = 1.0 / 32000;  // an electronic shutter's
+
 struct Moment {
   double start_s = 0;  // the first row of the sensor begins
   double exposure_s = 0, iso = 0;
@@ -28,7 +30,8 @@ Result<Metered> MeterScene(const CameraSetup& setup, const SceneSource& scene,
                            const CameraPose& pose, const ShootParams& params);
 
 // [camera][frame]. Frames follow each other at `interval_s`, or as fast as the slowest camera reads
-// and exposes; frame k has the same middle in every camera. Brackets change the time.
+// and exposes; frame k has the same middle in every camera. Brackets change the time,
+// within kShortest_s and a minute.
 std::vector<std::vector<Moment>> MakeTimeline(const std::vector<CameraSetup>& setups,
                                               const std::vector<Metered>& metered,
                                               const ShootParams& params);
