@@ -11,6 +11,7 @@
 #include "petzval/base/parallel.h"
 #include "petzval/camera/develop_photo.h"
 #include "petzval/color/transfer.h"
+#include "petzval/image/catmull_rom.h"
 #include "petzval/image/png.h"
 
 namespace petzval {
@@ -49,29 +50,6 @@ Status Develop(const std::vector<std::string>& frames, const std::string& output
   return {};
 }
 
-// Catmull-Rom weights of the four samples around a fraction.
-std::array<float, 4> CubicWeights(float t) {
-  return {t * (-0.5f + t * (1 - 0.5f * t)), 1 + t * t * (-2.5f + 1.5f * t),
-          t * (0.5f + t * (2 - 1.5f * t)), t * t * (-0.5f + 0.5f * t)};
-}
-
-// Value at (x, y), the centre of the first pixel at (0, 0); false near and beyond the border.
-bool Interpolate(const Image<float>& picture, double x, double y, float out[3]) {
-  const int ix = static_cast<int>(std::floor(x)), iy = static_cast<int>(std::floor(y));
-  if (ix < 1 || iy < 1 || ix + 2 >= picture.width() || iy + 2 >= picture.height()) return false;
-  const auto wx = CubicWeights(static_cast<float>(x - ix));
-  const auto wy = CubicWeights(static_cast<float>(y - iy));
-  for (int c = 0; c < 3; ++c) {
-    float sum = 0;
-    for (int j = 0; j < 4; ++j) {
-      const float* row = picture.row(iy - 1 + j, c) + ix - 1;
-      sum += wy[j] * (wx[0] * row[0] + wx[1] * row[1] + wx[2] * row[2] + wx[3] * row[3]);
-    }
-    out[c] = sum;
-  }
-  return true;
-}
-
 Status WriteSrgb(const std::string& path, const Image<float>& linear) {
   Image<uint16_t> pixels(linear.width(), linear.height(), 3);
   ParallelFor(linear.height(), [&](int y) {
@@ -97,8 +75,8 @@ Image<float> WarpByMap(const Image<float>& picture, const simulate::PixelMap& ma
       double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
       const auto place = [&](double px, double py, double* u, double* v) {
         if (!map.At(scale * (px + 0.5), scale * (py + 0.5), u, v)) return false;
-        *u = *u * zoom - 0.5;
-        *v = *v * zoom - 0.5;
+        *u *= zoom;
+        *v *= zoom;
         return true;
       };
       bool inside = place(x, y, &x0, &y0) && place(x + 0.5, y, &x1, &y1);
@@ -108,10 +86,12 @@ Image<float> WarpByMap(const Image<float>& picture, const simulate::PixelMap& ma
       for (int j = 0; j < n && inside; ++j) {
         for (int i = 0; i < n && inside; ++i) {
           double u = 0, v = 0;
-          float value[3];
-          inside = place(x + (i + 0.5) / n - 0.5, y + (j + 0.5) / n - 0.5, &u, &v) &&
-                   Interpolate(picture, u, v, value);
-          for (int c = 0; c < 3 && inside; ++c) sum[c] += value[c];
+          inside = place(x + (i + 0.5) / n - 0.5, y + (j + 0.5) / n - 0.5, &u, &v);
+          for (int c = 0; c < 3 && inside; ++c) {
+            CubicSample sample;
+            inside = SampleCatmullRom(picture.plane(c), u, v, &sample);
+            sum[c] += static_cast<float>(sample.value);
+          }
         }
       }
       seen->At(x, y) = inside ? 255 : 0;

@@ -5,48 +5,12 @@
 #include <cmath>
 
 #include "petzval/base/parallel.h"
+#include "petzval/image/catmull_rom.h"
 
 namespace petzval::measure {
 namespace {
 
 constexpr int kUnknowns = 8;  // the motion, gain, offset
-
-// Value and slopes of a Catmull-Rom surface.
-struct Sample {
-  double v, dx, dy;
-};
-
-void Weights(double t, double w[4], double d[4]) {
-  const double t2 = t * t, t3 = t2 * t;
-  w[0] = 0.5 * (-t3 + 2 * t2 - t);
-  w[1] = 0.5 * (3 * t3 - 5 * t2 + 2);
-  w[2] = 0.5 * (-3 * t3 + 4 * t2 + t);
-  w[3] = 0.5 * (t3 - t2);
-  d[0] = 0.5 * (-3 * t2 + 4 * t - 1);
-  d[1] = 0.5 * (9 * t2 - 10 * t);
-  d[2] = 0.5 * (-9 * t2 + 8 * t + 1);
-  d[3] = 0.5 * (3 * t2 - 2 * t);
-}
-
-// At (x, y), pixel centres at +0.5; false where not all 16 neighbours exist.
-bool SampleAt(const Image<float>& image, double x, double y, Sample* s) {
-  const double fx = x - 0.5, fy = y - 0.5;
-  if (!(fx >= 1 && fy >= 1 && fx < image.width() - 2 && fy < image.height() - 2)) return false;
-  const int ix = static_cast<int>(fx), iy = static_cast<int>(fy);
-  double wx[4], dx[4], wy[4], dy[4];
-  Weights(fx - ix, wx, dx);
-  Weights(fy - iy, wy, dy);
-  *s = {0, 0, 0};
-  for (int j = 0; j < 4; ++j) {
-    const float* row = image.row(iy - 1 + j) + ix - 1;
-    const double v = wx[0] * row[0] + wx[1] * row[1] + wx[2] * row[2] + wx[3] * row[3];
-    const double g = dx[0] * row[0] + dx[1] * row[1] + dx[2] * row[2] + dx[3] * row[3];
-    s->v += wy[j] * v;
-    s->dx += wy[j] * g;
-    s->dy += dy[j] * v;
-  }
-  return true;
-}
 
 // Normal equations of one step.
 struct Normal {
@@ -166,12 +130,12 @@ bool RefineAffine(const Image<float>& reference, const Image<float>& test, int s
         for (int x = 0; x < width; ++x) {
           const double px = x + 0.5, py = y + 0.5;
           const Point at = Apply(*m, px, py);
-          Sample s;
-          if (!SampleAt(test, at.x, at.y, &s)) continue;
-          const double e = reference.row(y)[x] - (gain * s.v + offset);
+          CubicSample s;
+          if (!SampleCatmullRom(test.view(), at.x, at.y, &s)) continue;
+          const double e = reference.row(y)[x] - (gain * s.value + offset);
           const double u = e / sigma, w = 1 / (1 + u * u);
           const double gx = gain * s.dx, gy = gain * s.dy;
-          const double j[kUnknowns] = {gx * px, gx * py, gx, gy * px, gy * py, gy, s.v, 1};
+          const double j[kUnknowns] = {gx * px, gx * py, gx, gy * px, gy * py, gy, s.value, 1};
           for (int i = 0; i < kUnknowns; ++i) {
             const double wj = w * j[i];
             for (int k = i; k < kUnknowns; ++k) n.a[i][k] += wj * j[k];
@@ -209,8 +173,8 @@ bool RefineAffine(const Image<float>& reference, const Image<float>& test, int s
 
 std::optional<Point> SlopeAt(const Image<float>& picture, const Affine& m, double x, double y) {
   const Point at = Apply(m, x, y);
-  Sample s;
-  if (!SampleAt(picture, at.x, at.y, &s)) return {};
+  CubicSample s;
+  if (!SampleCatmullRom(picture.view(), at.x, at.y, &s)) return {};
   return Point{s.dx * m[0] + s.dy * m[3], s.dx * m[1] + s.dy * m[4]};
 }
 

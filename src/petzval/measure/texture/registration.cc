@@ -8,6 +8,7 @@
 #include <numbers>
 #include <vector>
 
+#include "petzval/image/catmull_rom.h"
 #include "petzval/optics/analysis/fft.h"
 
 namespace petzval::measure {
@@ -116,42 +117,6 @@ void PhaseCorrelation(const Image<float>& fixed, const Image<float>& moving, dou
   *dy = py <= n / 2 ? -py : n - py;
 }
 
-struct Sample {
-  double value, dx, dy;
-};
-
-// Catmull-Rom value and slopes at (x, y), pixel centres at whole numbers; false near the border.
-bool Interpolate(const Image<float>& in, double x, double y, Sample* out) {
-  const double fx = std::floor(x), fy = std::floor(y);
-  if (!(fx >= 1 && fy >= 1 && fx < in.width() - 2 && fy < in.height() - 2)) return false;
-  const auto weights = [](double t, double* w, double* d) {
-    w[0] = t * (-0.5 + t * (1 - 0.5 * t));
-    w[1] = 1 + t * t * (-2.5 + 1.5 * t);
-    w[2] = t * (0.5 + t * (2 - 1.5 * t));
-    w[3] = t * t * (-0.5 + 0.5 * t);
-    d[0] = -0.5 + t * (2 - 1.5 * t);
-    d[1] = t * (-5 + 4.5 * t);
-    d[2] = 0.5 + t * (4 - 4.5 * t);
-    d[3] = t * (-1 + 1.5 * t);
-  };
-  double wx[4], wy[4], dx[4], dy[4];
-  weights(x - fx, wx, dx);
-  weights(y - fy, wy, dy);
-  *out = {};
-  for (int j = 0; j < 4; ++j) {
-    const float* row = in.row(static_cast<int>(fy) - 1 + j) + static_cast<int>(fx) - 1;
-    double value = 0, slope = 0;
-    for (int i = 0; i < 4; ++i) {
-      value += wx[i] * row[i];
-      slope += dx[i] * row[i];
-    }
-    out->value += wy[j] * value;
-    out->dx += wy[j] * slope;
-    out->dy += dy[j] * value;
-  }
-  return true;
-}
-
 // A level of the pyramid: `cx, cy` is the middle of the picture in its pixels.
 struct Level {
   Image<float> fixed, moving;
@@ -166,9 +131,9 @@ void ForSamples(const Level& level, const TextureMotion& m, int step, const Visi
   for (int y = 0; y < level.moving.height(); y += step) {
     for (int x = 0; x < level.moving.width(); x += step) {
       const double u = x + 0.5 - level.cx, v = y + 0.5 - level.cy;
-      Sample s;
-      if (Interpolate(level.fixed, u + dx + m.a * u + m.b * v + level.cx - 0.5,
-                      v + dy + m.c * u + m.d * v + level.cy - 0.5, &s)) {
+      CubicSample s;
+      if (SampleCatmullRom(level.fixed.view(), u + dx + m.a * u + m.b * v + level.cx,
+                           v + dy + m.c * u + m.d * v + level.cy, &s)) {
         visit(x, y, u, v, s);
       }
     }
@@ -183,7 +148,7 @@ double Step(const Level& level, TextureMotion* m) {
   Matrix8 normal = Matrix8::Zero();
   Vector8 right = Vector8::Zero();
   const double unit = std::max(level.cx, level.cy);
-  ForSamples(level, *m, step, [&](int x, int y, double u, double v, const Sample& s) {
+  ForSamples(level, *m, step, [&](int x, int y, double u, double v, const CubicSample& s) {
     const double gx = m->gain * s.dx, gy = m->gain * s.dy;
     const double rest = level.moving.At(x, y) - m->gain * s.value - m->offset;
     const double j[8] = {gx,      gy, gx * u / unit, gx * v / unit, gy * u / unit, gy * v / unit,
@@ -218,7 +183,7 @@ double LocalCorrelation(const Level& level, const TextureMotion& m) {
   };
   const int columns = level.moving.width() / kBlock + 1;
   std::vector<Sums> blocks(static_cast<size_t>(columns) * (level.moving.height() / kBlock + 1));
-  ForSamples(level, m, 1, [&](int x, int y, double, double, const Sample& s) {
+  ForSamples(level, m, 1, [&](int x, int y, double, double, const CubicSample& s) {
     Sums& b = blocks[static_cast<size_t>(y / kBlock) * columns + x / kBlock];
     const double value = level.moving.At(x, y);
     ++b.n;
