@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "petzval/measure/subject/median.h"
+
 namespace petzval::measure {
 namespace {
 
@@ -31,25 +33,19 @@ std::pair<int, int> Span(std::span<const Point> outline, int y, int width) {
   return {static_cast<int>(first), static_cast<int>(last)};
 }
 
-double Median(std::vector<double>* values) {
-  const auto middle = values->begin() + static_cast<ptrdiff_t>(values->size() / 2);
-  std::nth_element(values->begin(), middle, values->end());
-  return *middle;
-}
-
 // Drops samples far from the median. Codes of a quiet patch may be equal for the most part: then
 // the ordinary deviation says what is far.
 void DropOutliers(std::vector<Sample>* samples) {
   std::vector<double> values;
   double mean = 0, square = 0;
   for (const Sample& s : *samples) values.push_back(s.value);
-  const double median = Median(&values);
+  const double median = Median(values);
   for (double& v : values) {
     mean += (v - median) / static_cast<double>(values.size());
     square += (v - median) * (v - median) / static_cast<double>(values.size());
     v = std::abs(v - median);
   }
-  const double mad = Median(&values);
+  const double mad = Median(values);
   const double deviation =
       mad > 0 ? 1.4826 * mad : 0.9 * std::sqrt(std::max(0.0, square - mean * mean));
   std::erase_if(*samples,

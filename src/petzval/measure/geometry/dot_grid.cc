@@ -13,6 +13,7 @@
 #include "petzval/measure/geometry/crossings.h"
 #include "petzval/measure/geometry/dot_fit.h"
 #include "petzval/measure/geometry/lattice.h"
+#include "petzval/measure/subject/median.h"
 
 namespace petzval::measure {
 namespace {
@@ -35,12 +36,6 @@ Candidate MakeCandidate(const SearchPlane& search, const LocalRange& range, Grid
   for (const Blob& b : c.blobs) points.push_back({b.x, b.y, b.area});
   c.lattice = GrowLattice(points, 0.5 * search.values.width(), 0.5 * search.values.height());
   return c;
-}
-
-double Median(std::vector<double> v) {
-  if (v.empty()) return 0;
-  std::nth_element(v.begin(), v.begin() + static_cast<long>(v.size() / 2), v.end());
-  return v[v.size() / 2];
 }
 
 // Distance of each point to its nearest neighbour in the lattice; and the median to all.

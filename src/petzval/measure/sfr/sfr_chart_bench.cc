@@ -16,6 +16,7 @@
 #include "petzval/measure/sfr/edge_finder.h"
 #include "petzval/measure/sfr/golden_chart_test_util.h"
 #include "petzval/measure/sfr/sfr.h"
+#include "petzval/measure/subject/median.h"
 
 namespace petzval::measure {
 namespace {
@@ -28,11 +29,6 @@ double CpuSeconds() {
 }
 double WallSeconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
 }
 
 // The picture at half size with the regions drawn: what was found where.
