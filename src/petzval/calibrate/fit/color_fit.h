@@ -1,0 +1,62 @@
+// Fits of camera colour: white-preserving matrix and root polynomials, and the choice among them.
+#ifndef PETZVAL_CALIBRATE_FIT_COLOR_FIT_H_
+#define PETZVAL_CALIBRATE_FIT_COLOR_FIT_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "petzval/base/result.h"
+#include "petzval/calibrate/fit/training_set.h"
+#include "petzval/color/root_polynomial.h"
+#include "petzval/device/calibration.h"
+
+namespace petzval::calibrate {
+
+struct DeStatistics {
+  double mean = 0, p95 = 0, max = 0;
+};
+// CIEDE2000 of a fit over a set, Lab relative to set.white_xyz.
+DeStatistics Evaluate(const ColorFit& fit, const TrainingSet& set);
+
+// Least squares with white kept exactly; `ridge` per patch (1e-5 for root polynomials, 0 for the
+// matrix). Errors: kInvalidInput for fewer patches than terms, or colours that do not determine a
+// fit (all grey, all alike).
+Result<ColorFit> FitLeastSquares(ColorFitKind kind, const TrainingSet& set, double ridge);
+
+// The same refined to least CIEDE2000: the matrix to the mean, F2 to the rms with a pull to the
+// ridge solution. F3 has no such refinement: the least-squares fit is returned.
+Result<ColorFit> FitDeltaE(ColorFitKind kind, const TrainingSet& set);
+
+// CIEDE2000 of each patch under the fit made without it.
+Result<std::vector<double>> LeaveOneOut(ColorFitKind kind, const TrainingSet& set);
+
+// What a camera gets for one light.
+struct FitChoice {
+  LightCalibration calibration;  // matrix, chosen, errors, hull, patches; light not filled
+  std::vector<std::string> warnings;
+};
+struct FitOptions {
+  // With glare neither known nor estimated, root polynomials are refused.
+  bool glare_known = true;
+  // An independent set decides instead of leaving one out (sensitivities known).
+  const TrainingSet* validation = nullptr;
+  // F2 is fitted on this set instead (sensitivities known: 190 training spectra and the chart).
+  const TrainingSet* large = nullptr;
+};
+Result<FitChoice> ChooseFit(const TrainingSet& set, const FitOptions& options = {});
+
+// Uniform veiling glare q = (rgb + g) / (1 + g) from the neutrals: per channel a line q = a Y + b
+// with weights 1 / Y.
+struct Glare {
+  Vec3 offset{};        // b per channel: share of white
+  double residual = 0;  // largest relative deviation of a neutral from its line
+};
+// Errors: kInvalidInput for fewer than three greys.
+Result<Glare> EstimateGlare(const TrainingSet& set);
+// (q - b) / (1 - b) of all colours.
+TrainingSet RemoveGlare(const TrainingSet& set, const Glare& glare);
+
+}  // namespace petzval::calibrate
+
+#endif  // PETZVAL_CALIBRATE_FIT_COLOR_FIT_H_

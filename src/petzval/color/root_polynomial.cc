@@ -1,0 +1,83 @@
+// Maps from camera RGB to XYZ that do not depend on exposure.
+#include "petzval/color/root_polynomial.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace petzval {
+
+const char* ColorFitKindName(ColorFitKind kind) {
+  constexpr const char* kNames[] = {"matrix", "root2", "root3"};
+  return kNames[static_cast<int>(kind)];
+}
+
+void ExpandColorTerms(ColorFitKind kind, const Vec3& rgb, double* terms) {
+  for (int i = 0; i < 3; ++i) terms[i] = rgb[i];
+  if (kind == ColorFitKind::kMatrix) return;
+  const double r = std::max(rgb[0], 0.0), g = std::max(rgb[1], 0.0), b = std::max(rgb[2], 0.0);
+  terms[3] = std::sqrt(r * g);
+  terms[4] = std::sqrt(g * b);
+  terms[5] = std::sqrt(r * b);
+  if (kind == ColorFitKind::kRootPolynomial2) return;
+  const double cr = std::cbrt(r), cg = std::cbrt(g), cb = std::cbrt(b);
+  terms[6] = cr * cg * cg;
+  terms[7] = cg * cb * cb;
+  terms[8] = cr * cb * cb;
+  terms[9] = cg * cr * cr;
+  terms[10] = cb * cg * cg;
+  terms[11] = cb * cr * cr;
+  terms[12] = cr * cg * cb;
+}
+
+Vec3 ColorFit::Apply(const Vec3& rgb) const {
+  double terms[kMaxColorTerms];
+  ExpandColorTerms(kind, rgb, terms);
+  Vec3 xyz;
+  for (size_t t = 0; t < coefficient.size(); ++t) {
+    for (int i = 0; i < 3; ++i) xyz[i] += terms[t] * coefficient[t][i];
+  }
+  return xyz;
+}
+
+Vec3 ColorFit::White() const {
+  Vec3 sum;
+  for (const Vec3& c : coefficient) {
+    for (int i = 0; i < 3; ++i) sum[i] += c[i];
+  }
+  return sum;
+}
+
+ColorFit ColorFit::FromMatrix(const Mat3& m) {
+  ColorFit fit;
+  for (int t = 0; t < 3; ++t) fit.coefficient.push_back({{m[0][t], m[1][t], m[2][t]}});
+  return fit;
+}
+
+Mat3 ColorFit::AsMatrix() const {
+  assert(kind == ColorFitKind::kMatrix && coefficient.size() == 3);
+  Mat3 m;
+  for (int t = 0; t < 3; ++t) {
+    for (int i = 0; i < 3; ++i) m[i][t] = coefficient[t][i];
+  }
+  return m;
+}
+
+ColorFit Interpolate(const ColorFit& a, const ColorFit& b, double share) {
+  assert(a.kind == b.kind && a.coefficient.size() == b.coefficient.size());
+  ColorFit fit = a;
+  for (size_t t = 0; t < fit.coefficient.size(); ++t) {
+    for (int i = 0; i < 3; ++i) {
+      fit.coefficient[t][i] = (1 - share) * a.coefficient[t][i] + share * b.coefficient[t][i];
+    }
+  }
+  return fit;
+}
+
+ColorFit operator*(const Mat3& m, const ColorFit& fit) {
+  ColorFit out = fit;
+  for (Vec3& c : out.coefficient) c = m * c;
+  return out;
+}
+
+}  // namespace petzval
