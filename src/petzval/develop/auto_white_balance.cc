@@ -128,7 +128,8 @@ struct LogChroma {
 NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel& model,
                                 bool generic, const std::array<float, 3>& clip) {
   // Nothing to see: plain daylight.
-  const NeutralEstimate unknown{model.NeutralFromWhite(kWhiteD50), 0};
+  NeutralEstimate unknown;
+  unknown.neutral = unknown.second_neutral = model.NeutralFromWhite(kWhiteD50);
   const Samples samples = Collect(Shrink(picture), clip);
   if (samples.value.size() < 16) return unknown;
 
@@ -174,7 +175,15 @@ NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel
   for (int c = 0; c < 3; ++c) {
     if (!std::isfinite(neutral[c]) || neutral[c] < 0.1 || neutral[c] > 10) neutral = seen;
   }
-  return {neutral, 1 / (1 + spread / 0.1)};
+  NeutralEstimate result;
+  result.neutral = result.second_neutral = neutral;
+  result.confidence = 1 / (1 + spread / 0.1);
+  return result;
+}
+
+NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel& model,
+                                bool generic, const LightScene& scene) {
+  return EstimateNeutral(picture, model, generic, scene.clip);
 }
 
 }  // namespace petzval
