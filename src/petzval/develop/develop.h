@@ -10,6 +10,8 @@
 
 #include "petzval/base/result.h"
 #include "petzval/capture/raw_frame.h"
+#include "petzval/color/dcp_profile.h"
+#include "petzval/device/calibration.h"
 #include "petzval/optics/profile/lens_profile.h"
 
 namespace petzval {
@@ -32,13 +34,25 @@ struct DevelopParams {
   // brings gain maps, shading. Takes the place of the distortion that the file states.
   std::shared_ptr<const optics::LensProfile> lens_profile;
   double lens_focus_mm = std::numeric_limits<double>::infinity();  // from the first surface
+
+  // What was measured on the camera. Its colour takes the place of the file's matrices; its noise,
+  // shading and black level stand in where the file has none (see calibrated_frame.h).
+  std::shared_ptr<const CameraCalibration> calibration;
+  std::string match;  // rendering of a reference camera that the calibration holds; "": none
+  std::optional<LightClass> light_class;  // of the scene; none: estimated from the white point
+  // A camera profile: takes the place of all other knowledge about colour. Its matrices and
+  // HueSatMap are applied here, its LookTable and tone curve belong to the look.
+  std::shared_ptr<const DcpProfile> dcp;
 };
 
 // Everything that develop decided, for reports.
 struct DevelopInfo {
   Vec3 white_gain;  // multipliers of camera R, G, B, green = 1
   double kelvin_k = 0, tint = 0;
-  Mat3 rec2020_from_camera;  // from white-balanced camera RGB
+  // From white-balanced camera RGB; where colour is more than a matrix, what it fades to.
+  Mat3 rec2020_from_camera;
+  std::string color = "matrices of the file";  // what colour was made from
+  std::optional<LightClass> light_class;       // given or estimated; with a calibration only
   // The most that taking off the blur of a lens profile amplifies noise anywhere.
   std::optional<double> lens_noise_gain;
   std::vector<std::string> warnings;

@@ -3,6 +3,8 @@
 #define PETZVAL_DEVELOP_WHITE_BALANCE_H_
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,18 +14,25 @@
 namespace petzval {
 
 // The colour model of a frame; a generic one (with `generic` set) when the file states none that
-// can be computed with.
+// can be computed with. With a profile or a calibration the model is made from it.
 struct CameraColor {
   DngColorModel model;
   bool generic = false;
+  std::shared_ptr<const DcpProfile> dcp;                // the first of these two that is there
+  std::shared_ptr<const ColorCalibration> calibration;  // decides about colour
 };
 // `told`: a warning about missing matrices has been given already.
 CameraColor MakeCameraColor(const DngColor& color, bool told, std::vector<std::string>* warnings);
+// The same with what `params` bring. Errors: kInvalidInput when `match` names no reference of the
+// calibration, or there is none.
+Result<CameraColor> MakeCameraColor(const DngColor& color, const DevelopParams& params, bool told,
+                                    std::vector<std::string>* warnings);
 
 struct LightDecision {
   Vec3 neutral{{1, 1, 1}};  // camera RGB of white, green = 1
   Chromaticity white = kWhiteD50;
   Mat3 rec2020_from_camera = Mat3::Identity();  // from white-balanced camera RGB, white to white
+  std::optional<LightClass> light_class;        // given or estimated; with a calibration only
 };
 
 // `picture`: camera RGB for the automatic estimate (3 planes, linear, 1 = white level), which
