@@ -2,6 +2,7 @@
 #ifndef PETZVAL_CALIBRATE_FIT_COLOR_FIT_H_
 #define PETZVAL_CALIBRATE_FIT_COLOR_FIT_H_
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,10 @@ namespace petzval::calibrate {
 struct DeStatistics {
   double mean = 0, p95 = 0, max = 0;
 };
-// CIEDE2000 of a fit over a set, Lab relative to set.white_xyz.
+// Of any colour differences; p95 linear between ranks. Zeros for none.
+DeStatistics Statistics(std::vector<double> de);
+// CIEDE2000 of a fit over a set, Lab relative to set.white_xyz; weights do not count.
+std::vector<double> Differences(const ColorFit& fit, const TrainingSet& set);
 DeStatistics Evaluate(const ColorFit& fit, const TrainingSet& set);
 
 // Least squares with white kept exactly; `ridge` per patch (1e-5 for root polynomials, 0 for the
@@ -31,7 +35,7 @@ Result<ColorFit> FitDeltaE(ColorFitKind kind, const TrainingSet& set);
 // CIEDE2000 of each patch under the fit made without it.
 Result<std::vector<double>> LeaveOneOut(ColorFitKind kind, const TrainingSet& set);
 
-// What a camera gets for one light.
+// What a camera gets for one light. With a validation set, loo_* of the errors are those over it.
 struct FitChoice {
   LightCalibration calibration;  // matrix, chosen, errors, hull, patches; light not filled
   std::vector<std::string> warnings;
@@ -44,7 +48,18 @@ struct FitOptions {
   // F2 is fitted on this set instead (sensitivities known: 190 training spectra and the chart).
   const TrainingSet* large = nullptr;
 };
+// By leave-one-out (chart): F2 or F3 must have at most 0.9 of the mean of F1 and at most its p95;
+// of two the one with the lower p95. By validation (sensitivities): the least rms over the set.
 Result<FitChoice> ChooseFit(const TrainingSet& set, const FitOptions& options = {});
+
+// The whole of it from spectral sensitivities: F1 on the ColorChecker, F2 on the training spectra
+// and the ColorChecker, judged on surfaces that neither has seen (training_spectra.h).
+Result<FitChoice> ChooseFitOfSensitivities(const Sensitivities& camera,
+                                           const SpectralDistribution& light, bool adapt_to_d50);
+
+// Corners of the convex hull of (r, g) / (r + g + b), counter-clockwise; colours without a positive
+// sum are passed over.
+std::vector<std::array<double, 2>> ChromaticityHull(const TrainingSet& set);
 
 // Uniform veiling glare q = (rgb + g) / (1 + g) from the neutrals: per channel a line q = a Y + b
 // with weights 1 / Y.
@@ -54,6 +69,8 @@ struct Glare {
 };
 // Errors: kInvalidInput for fewer than three greys.
 Result<Glare> EstimateGlare(const TrainingSet& set);
+// kInvalidInput with the figure when an offset exceeds `max_offset` or the residual `max_residual`.
+Status CheckGlare(const Glare& glare, double max_offset = 0.05, double max_residual = 0.02);
 // (q - b) / (1 - b) of all colours.
 TrainingSet RemoveGlare(const TrainingSet& set, const Glare& glare);
 

@@ -45,6 +45,9 @@ Result<TrainingSet> SimulateTrainingSet(const Sensitivities& camera,
                                         std::span<const SpectralDistribution> reflectances,
                                         bool adapt_to_d50);
 
+// Both sets as one. They are of one camera and light: neutral and whites are those of `a`.
+TrainingSet Join(const TrainingSet& a, const TrainingSet& b);
+
 }  // namespace petzval::calibrate
 
 #endif  // PETZVAL_CALIBRATE_FIT_TRAINING_SET_H_
