@@ -11,27 +11,81 @@
 
 #include "petzval/base/parameter.h"
 #include "petzval/base/result.h"
+#include "petzval/color/lut.h"
 #include "petzval/image/image.h"
 
 namespace petzval {
 
 enum class OutputSpace { kSrgb, kDisplayP3 };
 
-// The table of everything a look may set: the TOML check, the report and the docs are made from it.
+// The table of all numbers a look may set: the TOML check, the report and the docs are made from
+// it. The knobs that a photographer turns (tone, tonality, saturation, warmth, texture) stand in
+// it, too; look_knobs.h says what they do.
 std::span<const Parameter> LookParameters();
 
-// A look as read from its file: a number for each of LookParameters.
+// A list of numbers that a look may set, each within the same range: one for each label.
+struct LookList {
+  Parameter each;  // default_value is that of each number, unless `defaults` says otherwise
+  std::span<const char* const> labels;
+  std::span<const double> defaults = {};
+};
+// hue_chroma, hue_lightness, hue_shift_deg (sectors in the order of kHueSectors), curve,
+// mono_weights.
+std::span<const LookList> LookLists();
+
+// A word or text that a look may set.
+struct LookText {
+  const char* name;
+  std::span<const char* const> choices;  // empty: any text
+  const char* default_value;
+  const char* help;
+};
+// tone_operator, mono_filter, mono_toning, frame, caption, lut, lut_input.
+std::span<const LookText> LookTexts();
+
+// Sectors of Oklab hue that hue_chroma, hue_lightness and hue_shift_deg speak of, in this order,
+// and their centres: the most saturated paints and lights that bear the name.
+inline constexpr int kHueSectors = 8;
+inline constexpr const char* kHueSectorNames[kHueSectors] = {"red",  "orange", "yellow", "green",
+                                                             "aqua", "blue",   "purple", "magenta"};
+inline constexpr double kHueSectorCenterDeg[kHueSectors] = {25, 60, 105, 143, 200, 258, 305, 350};
+
+// A look as read from its file: a value for each of LookParameters, LookLists and LookTexts.
 struct Look {
   std::string name;
   std::string description;
-  std::vector<std::pair<std::string, double>> values;  // every parameter, in table order
-  double Get(const std::string& parameter) const;      // must exist
+  std::string source;
+  std::vector<std::pair<std::string, double>> values;              // in table order
+  std::vector<std::pair<std::string, std::vector<double>>> lists;  // in table order
+  std::vector<std::pair<std::string, std::string>> texts;          // in table order
+  std::string folder;  // of the file, that `lut` is relative to; empty: the current
+  std::shared_ptr<const ColorLut> lut;  // read when texts["lut"] names a file, or null
+
+  // The value in force: what is written in `values`, moved by the knobs (look_knobs.h) and brought
+  // into range. `parameter` must exist, here and below.
+  double Get(const std::string& parameter) const;
+  const std::vector<double>& List(const std::string& list) const;
+  const std::string& Text(const std::string& text) const;
 };
 
 // `name_or_file`: a name from data/looks ("authentic", "vivid"; compiled in, so that the program
-// needs no data folder) or a path that ends in .toml. Errors name the line and the nearest key.
+// needs no data folder) or a path that ends in .toml. A file may say base = "NAME" (or a path
+// relative to it) to inherit whatever it does not state. Errors name the line and the nearest key.
 Result<Look> LoadLook(const std::string& name_or_file);
 std::vector<std::string> LookNames();
+
+// The same from the text of a file; `name` stands in errors, `folder` is what paths are relative
+// to.
+Result<Look> ParseLook(const std::string& toml, const std::string& name, const std::string& folder);
+
+// Sets a number, a list ("1,1,1.2,1,1,1,1,1") or a text of a look as written on a command line.
+// Errors: unknown name (with the nearest), not a number, outside its range or choices, a LUT file
+// that cannot be read.
+Status SetLookValue(Look* look, const std::string& name, const std::string& value);
+
+// The look as a file to be put into `folder`: everything that is not its default. Reading it gives
+// the same look again, number by number.
+std::string LookToToml(const Look& look, const std::string& folder = "");
 
 // What the look's analysers may know about the scene beside the proxy.
 struct SceneInfo {

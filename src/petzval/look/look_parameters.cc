@@ -1,12 +1,10 @@
-// The one table of look parameters, and looks read from TOML.
-#include <fmt/format.h>
-
+// The one table of everything a look may set, and what its names mean to the program.
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
-#include "petzval/base/toml_file.h"
-#include "petzval/look/embedded_looks.h"
 #include "petzval/look/look.h"
+#include "petzval/look/look_knobs.h"
 
 namespace petzval {
 namespace {
@@ -33,64 +31,129 @@ constexpr Parameter kParameters[] = {
     {"vignette", "", 0, 1, 0, "share of the lens' natural fall-off that is kept"},
     {"vignette_field", "deg", 10, 55, 35,
      "half angle of view in the corners, where the natural fall-off is the cosine to the fourth"},
+    {"shoulder", "EV", -1, 2, 0, "further stops of highlights before white: a softer roll-off"},
+    {"headroom", "", 1, 16, 1,
+     "peak over diffuse white of the display that highlights are rendered for (1: no HDR)"},
+    {"skin_guard", "", 0, 1, 1,
+     "share of the changes of hue sectors that skin colours are kept from"},
+    {"tone", "", -100, 100, 0, "knob: dark and closed to light and open"},
+    {"tonality", "", -100, 100, 0, "knob: soft to hard contrast"},
+    {"saturation", "", -100, 100, 0, "knob: grey to strongly coloured"},
+    {"warmth", "", -100, 100, 0, "knob: bluish to yellowish, shadows less than lights"},
+    {"texture", "", -100, 100, 0, "knob: contrast of fine detail, smooth to crisp"},
+    {"shadow_hue", "deg", 0, 360, 250, "split toning: Oklab hue of the shadows' tint"},
+    {"shadow_chroma", "", 0, 0.15, 0, "split toning: Oklab chroma of the shadows' tint"},
+    {"highlight_hue", "deg", 0, 360, 80, "split toning: Oklab hue of the highlights' tint"},
+    {"highlight_chroma", "", 0, 0.15, 0, "split toning: Oklab chroma of the highlights' tint"},
+    {"split_balance", "", -1, 1, 0,
+     "split toning: where shadows end; below 0 more of the picture is highlight"},
+    {"monochrome", "", 0, 1, 0, "share of black-and-white: 0 colour, 1 no colour but the toning's"},
+    {"mono_toning_strength", "", 0, 2, 1, "strength of the toning of a black-and-white picture"},
+    {"grain_amount", "L*", 0, 12, 0, "standard deviation of lightness that grain gives mid-grey"},
+    {"grain_size_um", "um", 3, 100, 18, "diameter of a grain on a frame 36 mm wide"},
+    {"halation", "", 0, 1, 0, "share of a highlight's light that glows red around it"},
+    {"halation_radius_mm", "mm", 0.01, 1, 0.15, "reach of that glow on a frame 36 mm wide"},
+    {"bloom", "", 0, 1, 0, "share of a highlight's light that spreads widely without colour"},
+    {"vignette_added", "EV", 0, 3, 0, "darkening of the corners beside that of the lens"},
+    {"frame_width", "%", 0, 25, 4, "width of a frame around the picture, of its shorter side"},
+    {"lut_strength", "", 0, 1, 1, "share of an imported table: 0 not at all, 1 fully"},
 };
 
-Result<Look> LookFromTable(const TomlTable& root) {
-  PETZVAL_RETURN_IF_ERROR(
-      root.CheckKeys(std::vector<std::string>{"name", "description", "source", "parameters"}));
-  Look look;
-  PETZVAL_ASSIGN(look.name, root.String("name"));
-  PETZVAL_ASSIGN(look.description, root.String("description"));
-  PETZVAL_RETURN_IF_ERROR(root.String("source"));
-  PETZVAL_ASSIGN(const TomlTable values, root.Table("parameters"));
-  std::vector<std::string> known;
-  for (const Parameter& p : kParameters) known.push_back(p.name);
-  PETZVAL_RETURN_IF_ERROR(values.CheckKeys(known));
-  for (const Parameter& p : kParameters) {
-    double value = p.default_value;
-    if (values.Has(p.name)) {
-      PETZVAL_ASSIGN(value, values.Number(p.name, p.min, p.max));
-    }
-    look.values.emplace_back(p.name, value);
-  }
-  return look;
-}
+constexpr const char* kCurveLabels[] = {"0",    "12.5", "25",   "37.5", "50",
+                                        "62.5", "75",   "87.5", "100"};
+constexpr const char* kWeightLabels[] = {"R", "G", "B"};
+constexpr double kLuminanceWeights[] = {0.2627, 0.678, 0.0593};
+
+constexpr LookList kLists[] = {
+    {{"hue_chroma", "", 0, 3, 1, "factor on chroma of each sector of hue"}, kHueSectorNames},
+    {{"hue_lightness", "", -1, 1, 0,
+      "lightness of each sector of hue: the share by which its saturated colours get lighter"},
+     kHueSectorNames},
+    {{"hue_shift_deg", "deg", -60, 60, 0, "turn of each sector of hue, orange to yellow positive"},
+     kHueSectorNames},
+    {{"curve", "L", -30, 30, 0,
+      "lightness added at these lightnesses (percent of white, Oklab) of the toned picture"},
+     kCurveLabels},
+    {{"mono_weights", "", -2, 3, 0,
+      "weights of linear Rec.2020 R, G, B in black-and-white when mono_filter is \"weights\"; "
+      "scaled "
+      "to a sum of 1"},
+     kWeightLabels,
+     kLuminanceWeights},
+};
+
+constexpr const char* kOperators[] = {"sigmoid", "film-like", "agx", "aces2"};
+constexpr const char* kFilters[] = {"none", "yellow", "orange", "red", "green", "blue", "weights"};
+constexpr const char* kTonings[] = {"none", "sepia", "blue"};
+constexpr const char* kFrames[] = {"none", "white", "black", "xpan"};
+constexpr const char* kLutInputs[] = {"srgb", "linear-rec2020", "log"};
+
+constexpr LookText kTexts[] = {
+    {"tone_operator", kOperators, "sigmoid", "how scene light becomes display light"},
+    {"mono_filter", kFilters, "none", "filter before the lens of a black-and-white picture"},
+    {"mono_toning", kTonings, "none", "toning of a black-and-white picture"},
+    {"frame", kFrames, "none", "frame around the picture; xpan crops to 65:24"},
+    {"caption",
+     {},
+     "",
+     "text in the frame, with {camera}, {lens}, {iso}, {shutter}, {aperture}, "
+     "{focal}, {date} and {look} filled in"},
+    {"lut",
+     {},
+     "",
+     "file of an imported table, .cube or HaldCLUT .png, relative to the look's file"},
+    {"lut_input", kLutInputs, "srgb",
+     "what that table takes: the toned picture as sRGB, as linear Rec.2020, or the scene in log"},
+};
 
 }  // namespace
 
 std::span<const Parameter> LookParameters() { return kParameters; }
+std::span<const LookList> LookLists() { return kLists; }
+std::span<const LookText> LookTexts() { return kTexts; }
 
 double Look::Get(const std::string& parameter) const {
-  for (const auto& [name, value] : values) {
-    if (name == parameter) return value;
+  const auto written = [this](const std::string& name) {
+    for (const auto& [key, value] : values) {
+      if (key == name) return value;
+    }
+    assert(false && "no such look parameter");
+    return 0.0;
+  };
+  double value = written(parameter);
+  bool moved = false;
+  for (const KnobEffect& effect : KnobEffects()) {
+    if (parameter != effect.parameter) continue;
+    const double turn = written(effect.knob) / 100;
+    if (turn == 0) continue;
+    const double change = turn > 0 ? turn * effect.at_plus : -turn * effect.at_minus;
+    value = effect.scale ? value * (1 + change) : value + change;
+    moved = true;
   }
-  assert(false && "no such look parameter");
-  return 0;
+  if (moved) {
+    for (const Parameter& p : kParameters) {
+      if (parameter == p.name) value = std::clamp(value, p.min, p.max);
+    }
+  }
+  return value;
 }
 
-Result<Look> LoadLook(const std::string& name_or_file) {
-  if (name_or_file.ends_with(".toml")) {
-    PETZVAL_ASSIGN(const TomlTable root, TomlTable::Read(name_or_file));
-    return LookFromTable(root);
+const std::vector<double>& Look::List(const std::string& list) const {
+  for (const auto& [key, value] : lists) {
+    if (key == list) return value;
   }
-  for (const EmbeddedLook& look : EmbeddedLooks()) {
-    if (look.name != name_or_file) continue;
-    PETZVAL_ASSIGN(const TomlTable root,
-                   TomlTable::Parse(std::string(look.toml), fmt::format("look {}", look.name)));
-    return LookFromTable(root);
-  }
-  std::string list;
-  for (const std::string& name : LookNames()) list += (list.empty() ? "" : ", ") + name;
-  return Fail(ErrorCode::kInvalidInput,
-              fmt::format("there is no look '{}' (known: {}; or a path that ends in .toml)",
-                          name_or_file, list));
+  assert(false && "no such list of a look");
+  static const std::vector<double> none;
+  return none;
 }
 
-std::vector<std::string> LookNames() {
-  std::vector<std::string> names;
-  for (const EmbeddedLook& look : EmbeddedLooks()) names.emplace_back(look.name);
-  std::sort(names.begin(), names.end());
-  return names;
+const std::string& Look::Text(const std::string& text) const {
+  for (const auto& [key, value] : texts) {
+    if (key == text) return value;
+  }
+  assert(false && "no such text of a look");
+  static const std::string none;
+  return none;
 }
 
 }  // namespace petzval
