@@ -10,11 +10,11 @@
 namespace petzval {
 namespace {
 
-// The columns of the one table of `kind`; zeros if data/spectra had none, which the tests exclude.
-std::array<SpectralDistribution, 3> ThreeColumns(const std::string& kind) {
+// The columns of the table `name`; zeros if data/spectra had none, which the tests exclude.
+std::array<SpectralDistribution, 3> ThreeColumns(const std::string& name) {
   std::array<SpectralDistribution, 3> columns{};
   for (const SpectralTable& table : SpectralTables()) {
-    if (table.kind != kind || table.spectrum.size() != 3) continue;
+    if (table.name != name || table.spectrum.size() != 3) continue;
     std::copy(table.spectrum.begin(), table.spectrum.end(), columns.begin());
   }
   return columns;
@@ -79,20 +79,21 @@ SpectralDistribution Resample(std::span<const double> nm, std::span<const double
   return result;
 }
 
-const std::array<SpectralDistribution, 3>& CieObserver1931() {
-  static const std::array<SpectralDistribution, 3> observer = ThreeColumns("observer");
+const Observer& CieObserver1931() {
+  static const Observer observer = ThreeColumns("cie1931");
   return observer;
 }
 
-Vec3 XyzOfReflectance(const SpectralDistribution& reflectance, const SpectralDistribution& light) {
-  const auto& [x, y, z] = CieObserver1931();
+Vec3 XyzOfReflectance(const SpectralDistribution& reflectance, const SpectralDistribution& light,
+                      const Observer& observer) {
+  const auto& [x, y, z] = observer;
   const SpectralDistribution seen = reflectance * light;
   const double white = Integral(light, y);
   return {{Integral(seen, x) / white, Integral(seen, y) / white, Integral(seen, z) / white}};
 }
 
-Vec3 XyzOfLight(const SpectralDistribution& light) {
-  return XyzOfReflectance(ConstantSpectrum(1), light);
+Vec3 XyzOfLight(const SpectralDistribution& light, const Observer& observer) {
+  return XyzOfReflectance(ConstantSpectrum(1), light, observer);
 }
 
 Vec3 XyzAbsolute(const SpectralDistribution& radiance) {
@@ -123,7 +124,7 @@ SpectralDistribution Daylight(double kelvin_k) {
   const double m = 0.0241 + 0.2562 * x - 0.7341 * y;
   const double m1 = (-1.3515 - 1.7703 * x + 5.9114 * y) / m;
   const double m2 = (0.0300 - 31.4424 * x + 30.0717 * y) / m;
-  static const std::array<SpectralDistribution, 3> basis = ThreeColumns("daylight");
+  static const std::array<SpectralDistribution, 3> basis = ThreeColumns("cie-daylight-basis");
   SpectralDistribution power = basis[0] + m1 * basis[1] + m2 * basis[2];
   const double at560 = power.At(560);
   // Below 4000 K the last components would make the violet end negative.

@@ -37,12 +37,19 @@ double Integral(const SpectralDistribution& a, const SpectralDistribution& b);
 // `nm` ascending, at least two entries, as many values.
 SpectralDistribution Resample(std::span<const double> nm, std::span<const double> value);
 
-// CIE 1931 2 degree observer: x, y, z (CIE 15, table T.4).
-const std::array<SpectralDistribution, 3>& CieObserver1931();
+// x, y, z of an observer, or l, m, s of cone fundamentals.
+using Observer = std::array<SpectralDistribution, 3>;
+// CIE 1931 2 degree observer (CIE 15, table T.4).
+const Observer& CieObserver1931();
+// By name: "cie1931", "cie1964", "cie2015-2", "cie2015-10" (x, y, z); "stockman-sharpe-2",
+// "stockman-sharpe-10", "smith-pokorny" (l, m, s). Errors: kInvalidInput naming the nearest.
+Result<Observer> FindObserver(const std::string& name);
+std::vector<std::string> ObserverNames();
 
 // XYZ of a surface under a light, Y = 1 for the perfect diffuser; of a light alone (Y = 1).
-Vec3 XyzOfReflectance(const SpectralDistribution& reflectance, const SpectralDistribution& light);
-Vec3 XyzOfLight(const SpectralDistribution& light);
+Vec3 XyzOfReflectance(const SpectralDistribution& reflectance, const SpectralDistribution& light,
+                      const Observer& observer = CieObserver1931());
+Vec3 XyzOfLight(const SpectralDistribution& light, const Observer& observer = CieObserver1931());
 // XYZ of an emission in W / (sr m^2 nm): Y in cd / m^2 (683 lm / W).
 Vec3 XyzAbsolute(const SpectralDistribution& radiance);
 
@@ -50,9 +57,9 @@ Vec3 XyzAbsolute(const SpectralDistribution& radiance);
 SpectralDistribution BlackBody(double kelvin_k);
 SpectralDistribution Daylight(double kelvin_k);
 
-// A light by name: CIE "A", "D50" .. "D75", "E", "FL1" .., "LED-B1" .., "HP1" ..; a lamp of
-// data/spectra; or a temperature "3200K" (black body below 4000 K, daylight from there on).
-// Errors: kInvalidInput naming the nearest light.
+// A light by name, whatever its case: CIE "A", "D50" .. "D75", "E", "FL1" .., "LED-B1" .., "HP1"
+// ..; a lamp of data/spectra; or a temperature "3200K" (black body below 4000 K, daylight from
+// there on). Errors: kInvalidInput naming the nearest light.
 Result<SpectralDistribution> FindLight(const std::string& name);
 std::vector<std::string> LightNames();
 
@@ -60,9 +67,11 @@ std::vector<std::string> LightNames();
 struct ReflectanceSet {
   std::string name, title, source;
   std::vector<std::string> patch;
-  std::vector<SpectralDistribution> reflectance;  // as many as names
+  // As many as names; of some sets (their source says so) a few values are beyond 1.
+  std::vector<SpectralDistribution> reflectance;
 };
-// A set of data/spectra ("colorchecker24"). Errors: kInvalidInput naming the nearest set.
+// A set of data/spectra ("colorchecker24", "ampas190"). Errors: kInvalidInput naming the nearest
+// set.
 Result<ReflectanceSet> FindReflectances(const std::string& name);
 
 // A smooth reflectance 0..1 whose colour under `light` is the linear Rec.709 colour (0..1 each),

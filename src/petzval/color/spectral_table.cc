@@ -67,18 +67,32 @@ class Parser {
     const size_t colon = line.find(':');
     if (colon == line.npos) return Wrong("a line that starts with # must read \"# key: value\"");
     const std::string key(Trim(line.substr(0, colon)));
-    const std::string value(Trim(line.substr(colon + 1)));
+    const std::string_view value = Trim(line.substr(colon + 1));
     if (key == "note") return {};
+    if (key == "largest") {
+      const bool number = ToNumber(value, &table_.largest);
+      if (!number || !(table_.largest >= 1 && table_.largest <= 10)) {
+        return Wrong("\"largest\" must be a number from 1 to 10");
+      }
+      return {};
+    }
+    if (key == "alias") {
+      const size_t equals = value.find('=');
+      if (equals == value.npos) return Wrong("an alias must read \"OTHER = NAME\"");
+      table_.alias.emplace_back(Trim(value.substr(0, equals)), Trim(value.substr(equals + 1)));
+      return {};
+    }
     const std::map<std::string, std::string*> known = {{"kind", &table_.kind},
                                                        {"title", &table_.title},
                                                        {"source", &table_.source},
                                                        {"licence", &table_.licence}};
     const auto found = known.find(key);
     if (found == known.end()) {
-      return Wrong("unknown key \"" + key + "\" (known: kind, title, source, licence, note)");
+      return Wrong("unknown key \"" + key +
+                   "\" (known: kind, title, source, licence, note, alias, largest)");
     }
     if (value.empty()) return Wrong("\"" + key + "\" is empty");
-    *found->second = value;
+    *found->second = std::string(value);
     return {};
   }
 
@@ -92,7 +106,7 @@ class Parser {
       }
       table_.column.push_back(name);
     }
-    value_.resize(table_.column.size());
+    table_.value.resize(table_.column.size());
     return {};
   }
 
@@ -106,13 +120,17 @@ class Parser {
         return Wrong(fmt::format("\"{}\" is no number", cells[i].substr(0, 40)));
       }
       if (i == 0) {
-        if (!nm_.empty() && number <= nm_.back()) return Wrong("wavelengths must ascend");
-        nm_.push_back(number);
+        if (!table_.nm.empty() && number <= table_.nm.back()) {
+          return Wrong("wavelengths must ascend");
+        }
+        table_.nm.push_back(number);
         continue;
       }
       if (number < 0 && table_.kind != "daylight") return Wrong("a negative value");
-      if (number > 1 && table_.kind == "reflectances") return Wrong("a reflectance beyond 1");
-      value_[i - 1].push_back(number);
+      if (number > table_.largest && table_.kind == "reflectances") {
+        return Wrong(fmt::format("a reflectance beyond {:g}", table_.largest));
+      }
+      table_.value[i - 1].push_back(number);
     }
     return {};
   }
@@ -125,23 +143,35 @@ class Parser {
     if (table_.source.empty()) return missing("source");
     if (table_.licence.empty()) return missing("licence");
     if (table_.kind.empty()) return missing("kind");
-    const std::vector<std::string> kinds = {"observer", "daylight", "lights", "reflectances"};
+    const std::vector<std::string> kinds = {"observer", "cones", "daylight", "lights",
+                                            "reflectances"};
     if (std::count(kinds.begin(), kinds.end(), table_.kind) == 0) {
       return Fail(ErrorCode::kInvalidInput,
                   fmt::format("{}: there is no kind \"{}\", the nearest is \"{}\"", table_.name,
                               table_.kind, NearestName(table_.kind, kinds)));
     }
-    if (nm_.size() < 2) {
+    if (table_.nm.size() < 2) {
       return Fail(ErrorCode::kInvalidInput, table_.name + ": fewer than two rows of numbers");
     }
-    for (const auto& column : value_) table_.spectrum.push_back(Resample(nm_, column));
+    if ((table_.kind == "observer" || table_.kind == "cones") && table_.column.size() != 3) {
+      return Fail(ErrorCode::kInvalidInput, table_.name + ": an observer has three columns");
+    }
+    for (const auto& [other, column] : table_.alias) {
+      if (other.empty() || table_.kind != "lights" ||
+          std::count(table_.column.begin(), table_.column.end(), column) == 0) {
+        return Fail(ErrorCode::kInvalidInput,
+                    fmt::format("{}: the alias \"{}\" stands for no light of the table, \"{}\"",
+                                table_.name, other, column));
+      }
+    }
+    for (const auto& column : table_.value) {
+      table_.spectrum.push_back(Resample(table_.nm, column));
+    }
     return std::move(table_);
   }
 
   SpectralTable table_;
   int line_ = 0;
-  std::vector<double> nm_;
-  std::vector<std::vector<double>> value_;
 };
 
 std::string LowerCase(std::string s) {
@@ -189,11 +219,16 @@ std::vector<std::string> LightNames() {
 }
 
 Result<SpectralDistribution> FindLight(const std::string& name) {
-  const std::string wanted = LowerCase(std::string(Trim(name)));
+  std::string wanted = LowerCase(std::string(Trim(name)));
+  while (wanted.ends_with('_')) wanted.pop_back();  // as some names of files end
   for (const SpectralTable& table : SpectralTables()) {
     if (table.kind != "lights") continue;
+    std::string column = wanted;
+    for (const auto& [other, stands_for] : table.alias) {
+      if (LowerCase(other) == wanted) column = LowerCase(stands_for);
+    }
     for (size_t i = 0; i < table.column.size(); ++i) {
-      if (LowerCase(table.column[i]) == wanted) return table.spectrum[i];
+      if (LowerCase(table.column[i]) == column) return table.spectrum[i];
     }
   }
   const double kelvin_k = Temperature(name);
@@ -209,6 +244,24 @@ Result<SpectralDistribution> FindLight(const std::string& name) {
               fmt::format("there is no light \"{}\", the nearest is \"{}\" (or a temperature such "
                           "as 3200K)",
                           name, NearestName(name, LightNames())));
+}
+
+Result<Observer> FindObserver(const std::string& name) {
+  for (const SpectralTable& table : SpectralTables()) {
+    if ((table.kind != "observer" && table.kind != "cones") || table.name != name) continue;
+    return Observer{table.spectrum[0], table.spectrum[1], table.spectrum[2]};
+  }
+  return Fail(ErrorCode::kInvalidInput,
+              fmt::format("there is no observer \"{}\", the nearest is \"{}\"", name,
+                          NearestName(name, ObserverNames())));
+}
+
+std::vector<std::string> ObserverNames() {
+  std::vector<std::string> names;
+  for (const SpectralTable& table : SpectralTables()) {
+    if (table.kind == "observer" || table.kind == "cones") names.push_back(table.name);
+  }
+  return names;
 }
 
 Result<ReflectanceSet> FindReflectances(const std::string& name) {

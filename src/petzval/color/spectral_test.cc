@@ -29,7 +29,7 @@ TEST(Spectral, EveryFileOfTheFolderLoads) {
     observers += table->kind == "observer";
     daylights += table->kind == "daylight";
   }
-  EXPECT_EQ(observers, 1);
+  EXPECT_EQ(observers, 4);
   EXPECT_EQ(daylights, 1);
   EXPECT_EQ(SpectralTables().size(), EmbeddedSpectraFiles().size());
   const std::vector<std::string> names = LightNames();
