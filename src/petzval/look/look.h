@@ -48,7 +48,7 @@ std::span<const LookText> LookTexts();
 inline constexpr int kHueSectors = 8;
 inline constexpr const char* kHueSectorNames[kHueSectors] = {"red",  "orange", "yellow", "green",
                                                              "aqua", "blue",   "purple", "magenta"};
-inline constexpr double kHueSectorCenterDeg[kHueSectors] = {25, 60, 105, 143, 200, 258, 305, 350};
+inline constexpr double kHueSectorCenterDeg[kHueSectors] = {27, 60, 105, 142, 196, 258, 302, 342};
 
 // A look as read from its file: a value for each of LookParameters, LookLists and LookTexts.
 struct Look {

@@ -1,4 +1,9 @@
 // The table that a look imports.
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "petzval/color/cube_file.h"
 #include "petzval/look/look_values.h"
 
 namespace petzval {
@@ -6,7 +11,17 @@ namespace petzval {
 Status ReadLookLut(Look* look) {
   look->lut.reset();
   if (look->Text("lut").empty()) return {};
-  return Fail(ErrorCode::kUnsupported, "tables cannot be read by this build");
+  const std::filesystem::path path = std::filesystem::path(look->folder) / look->Text("lut");
+  std::string suffix = path.extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (suffix == ".cube") {
+    PETZVAL_ASSIGN(ColorLut lut, ReadCube(path.string()));
+    look->lut = std::make_shared<const ColorLut>(std::move(lut));
+    return {};
+  }
+  return Fail(ErrorCode::kUnsupported,
+              "a table is a .cube file, " + path.string() + " is named otherwise");
 }
 
 }  // namespace petzval
