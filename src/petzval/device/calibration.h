@@ -59,6 +59,9 @@ struct LightCalibration {
 // b = ln(B / G) of the camera's white: entry (i, j) = sum_k term[k][i][j] {1, a, b, aa, ab, bb}[k].
 struct MatrixByWhite {
   std::array<Mat3, 6> term;
+  // Corners, in turn, of the convex hull of the (a, b) that the quadratic was fitted on. A white
+  // outside counts as the point of the border towards the middle. Empty: no limit.
+  std::vector<std::array<double, 2>> hull;
   Mat3 At(const Vec3& neutral) const;  // white-preserving: rows rescaled to the D50 white
 };
 
@@ -142,7 +145,9 @@ struct ColorTransform {
   std::string description;         // "D65 .. A, root2", for reports
 };
 // Inside a class in inverse colour temperature between the two nearest lights; without a class (or
-// without lights of that class) `by_white` for the matrix; with neither, between all lights.
+// without lights of that class) `by_white` for the matrix, and for the fit that matrix with what
+// the fits of thermal lights add to theirs; with neither, between the thermal lights, or between
+// all when none is thermal. Beyond the outermost lights: as theirs.
 ColorTransform TransformFor(const ColorCalibration& color, const LightEstimate& light);
 
 }  // namespace petzval

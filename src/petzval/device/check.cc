@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "petzval/device/check_calibration.h"
 #include "petzval/optics/analysis/distortion.h"
 #include "petzval/optics/lens/lens_file.h"
 
@@ -217,6 +218,14 @@ std::vector<Finding> CheckDevice(const Device& device) {
     if (!sensor || std::find(seen.begin(), seen.end(), sensor->name) != seen.end()) continue;
     seen.push_back(sensor->name);
     for (Finding& f : CheckSensor(*sensor)) all.push_back(std::move(f));
+  }
+  for (const auto& [camera, measured] : device.calibration) {
+    const auto described = device.Camera(camera);
+    const auto sensor =
+        described ? FindSensor(described->sensor) : tl::unexpected(described.error());
+    for (Finding& f : CheckCalibration(camera, measured, sensor ? &*sensor : nullptr)) {
+      all.push_back(std::move(f));
+    }
   }
   Findings out("device");
   CheckBaselines(device, &out);

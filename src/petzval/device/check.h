@@ -22,7 +22,8 @@ struct Finding {
 // Everything that can be checked without light: each camera's lens is there, is traced, covers the
 // sensor, has the focal length and f-number of the file within 2 %, meets the micro-lenses at the
 // angles they expect; the equivalent focal length follows; positions differ; noise is plausible;
-// the display's density; every number has a source or is marked as assumed. In the file's order.
+// the display's density; every number has a source or is marked as assumed; calibrations (see
+// check_calibration.h). In the file's order.
 std::vector<Finding> CheckDevice(const Device& device);
 std::vector<Finding> CheckSensor(const Sensor& sensor);
 

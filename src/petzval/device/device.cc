@@ -78,6 +78,25 @@ Result<DeviceDisplay> ReadDisplay(const TomlTable& table) {
   return display;
 }
 
+// Of cameras that the file describes; of any where it describes none.
+Status ReadCalibrations(const TomlTable& root, Device* device) {
+  if (!root.Has("calibration")) return {};
+  PETZVAL_ASSIGN(const TomlTable table, root.Table("calibration"));
+  for (const std::string& name : table.Keys()) {
+    if (!IsFileNamePart(name)) {
+      return Fail(table.ErrorAt(name, "the name of a camera is made of letters, digits, - and _"));
+    }
+    if (!device->cameras.empty()) {
+      if (auto camera = device->Camera(name); !camera) {
+        return Fail(table.ErrorAt(name, camera.error().message));
+      }
+    }
+    PETZVAL_ASSIGN(const TomlTable calibration, table.Table(name));
+    PETZVAL_ASSIGN(device->calibration[name], ReadCameraCalibration(calibration));
+  }
+  return {};
+}
+
 }  // namespace
 
 const char* CameraRoleName(CameraRole role) { return kRoleNames[static_cast<int>(role)]; }
@@ -88,9 +107,33 @@ Result<DeviceCamera> Device::Camera(const std::string& camera) const {
     if (known.name == camera) return known;
     names.push_back(known.name);
   }
+  if (names.empty()) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("device '{}' does not describe its cameras", name));
+  }
   return Fail(ErrorCode::kInvalidInput,
               fmt::format("device '{}' has no camera '{}', did you mean '{}'?", name, camera,
                           NearestName(camera, names)));
+}
+
+Result<CameraCalibration> Device::Calibration(const std::string& camera) const {
+  if (calibration.empty()) {
+    return Fail(ErrorCode::kInvalidInput, fmt::format("device '{}' has no calibration", name));
+  }
+  if (camera.empty() && calibration.size() == 1) return calibration.begin()->second;
+  if (const auto found = calibration.find(camera); found != calibration.end()) {
+    return found->second;
+  }
+  std::vector<std::string> names;
+  for (const auto& [known, value] : calibration) names.push_back(known);
+  return Fail(ErrorCode::kInvalidInput,
+              camera.empty()
+                  ? fmt::format("device '{}' has calibrations of {} cameras: name one of them, "
+                                "such as '{}'",
+                                name, names.size(), names.front())
+                  : fmt::format("device '{}' has no calibration of a camera '{}', did you mean "
+                                "'{}'?",
+                                name, camera, NearestName(camera, names)));
 }
 
 Result<double> Device::BaselineMm(const std::string& one, const std::string& other) const {
@@ -102,7 +145,7 @@ Result<double> Device::BaselineMm(const std::string& one, const std::string& oth
 Result<Device> ParseDevice(const std::string& toml, const std::string& file_name) {
   PETZVAL_ASSIGN(const TomlTable root, TomlTable::Parse(toml, file_name));
   PETZVAL_RETURN_IF_ERROR(root.CheckKeys(std::vector<std::string>{
-      "name", "title", "source", "note", "camera", "display", "exchangeable_lens"}));
+      "name", "title", "source", "note", "camera", "display", "exchangeable_lens", "calibration"}));
   Device device;
   PETZVAL_ASSIGN(device.name, root.String("name"));
   PETZVAL_ASSIGN(device.title, root.String("title"));
@@ -111,7 +154,10 @@ Result<Device> ParseDevice(const std::string& toml, const std::string& file_name
   if (root.Has("exchangeable_lens")) {
     PETZVAL_ASSIGN(device.exchangeable_lens, root.Bool("exchangeable_lens"));
   }
-  PETZVAL_ASSIGN(const std::vector<TomlTable> cameras, root.Tables("camera"));
+  std::vector<TomlTable> cameras;
+  if (root.Has("camera") || !root.Has("calibration")) {
+    PETZVAL_ASSIGN(cameras, root.Tables("camera"));
+  }
   for (const TomlTable& table : cameras) {
     PETZVAL_ASSIGN(DeviceCamera camera, ReadCamera(table));
     for (const DeviceCamera& known : device.cameras) {
@@ -121,7 +167,10 @@ Result<Device> ParseDevice(const std::string& toml, const std::string& file_name
     }
     device.cameras.push_back(std::move(camera));
   }
-  if (device.cameras.empty()) return Fail(root.ErrorAt("camera", "no [[camera]] is given"));
+  PETZVAL_RETURN_IF_ERROR(ReadCalibrations(root, &device));
+  if (device.cameras.empty() && device.calibration.empty()) {
+    return Fail(root.ErrorAt("camera", "no [[camera]] is given"));
+  }
   if (root.Has("display")) {
     PETZVAL_ASSIGN(const TomlTable table, root.Table("display"));
     PETZVAL_ASSIGN(device.display, ReadDisplay(table));

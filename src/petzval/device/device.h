@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "petzval/device/calibration.h"
 #include "petzval/device/sensor.h"
 
 namespace petzval {
@@ -45,13 +46,18 @@ struct DeviceDisplay {
 
 struct Device {
   std::string name, title, source, note;
+  // May be empty in a file that only holds what was measured on the cameras of a device.
   std::vector<DeviceCamera> cameras;
   std::optional<DeviceDisplay> display;
+  std::map<std::string, CameraCalibration> calibration;  // by camera
   // Lenses can be exchanged: cameras name the one that is on by default.
   bool exchangeable_lens = false;
 
   // Errors: kInvalidInput naming the nearest camera.
   Result<DeviceCamera> Camera(const std::string& camera) const;
+  // What was measured on a camera; with an empty name on the only one that has a calibration.
+  // Errors: kInvalidInput naming the nearest that has one.
+  Result<CameraCalibration> Calibration(const std::string& camera) const;
   // Distance of two cameras' axes in mm. Errors: as Camera.
   Result<double> BaselineMm(const std::string& one, const std::string& other) const;
 };
