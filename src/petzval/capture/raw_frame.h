@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "petzval/base/matrix.h"
+#include "petzval/color/dcp_profile.h"
 #include "petzval/device/noise_model.h"
 #include "petzval/image/image.h"
 
@@ -55,15 +57,20 @@ struct WarpRectilinear {
 // What the file says about colour, in DNG terms: matrices are XYZ -> camera or camera -> XYZ D50.
 struct DngColor {
   struct Calibration {
-    int illuminant = 0;    // EXIF LightSource: 17 = A, 21 = D65, 23 = D50, ...
+    int illuminant = 0;    // EXIF LightSource: 17 = A, 21 = D65, 23 = D50, ... 255: white_xy
     Mat3 camera_from_xyz;  // ColorMatrix
     Mat3 camera_calibration = Mat3::Identity();
-    std::optional<Mat3> xyz_d50_from_camera;  // ForwardMatrix
+    std::optional<Mat3> xyz_d50_from_camera;        // ForwardMatrix
+    std::optional<std::array<double, 2>> white_xy;  // IlluminantData
   };
-  std::vector<Calibration> calibration;  // none (unknown), one or two
+  std::vector<Calibration> calibration;  // none (unknown) to three
   Vec3 analog_balance{{1, 1, 1}};
   std::optional<Vec3> as_shot_neutral;                    // camera RGB of white, green = 1
   std::optional<std::array<double, 2>> as_shot_white_xy;  // instead of the neutral
+  // CameraCalibration1..3 as stated, and the signature of the profiles they belong to: for profiles
+  // from elsewhere. `calibration` above holds them already where the file's own profile wants them.
+  std::array<std::optional<Mat3>, 3> body_calibration;
+  std::string calibration_signature;
 };
 
 struct ExifInfo {
@@ -85,6 +92,9 @@ struct RawFrame {
   int orientation = 1;  // EXIF 1..8: how the picture is to be turned for viewing
   double baseline_exposure_ev = 0;
   DngColor color;
+  // The profile that the file carries, when it has tables or a curve beside its matrices.
+  std::shared_ptr<const DcpProfile> profile;
+  std::string unique_camera_model;  // UniqueCameraModel: what profiles are found by
   NoiseModel noise;  // always usable: from the file or, if absent or absurd, estimated
   bool noise_from_file = false;
   std::vector<GainMap> gain_maps;          // to be applied by develop

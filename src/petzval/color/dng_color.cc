@@ -2,12 +2,51 @@
 #include "petzval/color/dng_color.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 #include "petzval/color/temperature.h"
 
 namespace petzval {
+namespace {
+
+// Where DNG measures distances between lights: (1 / CCT, tint), scaled.
+std::array<double, 2> Place(Chromaticity white) {
+  const Temperature t = TemperatureFromChromaticity(white);
+  return {std::min(1500 / t.kelvin_k, 1.0), t.tint / 200};
+}
+
+Chromaticity WhiteOf(const DngCalibration& c) {
+  // Daylight lies about 10 tint units above the Planckian locus.
+  return c.white.value_or(ChromaticityFromTemperature({c.cct_k, c.cct_k < 4000 ? 0.0 : 10.0}));
+}
+
+// Three lights: inverse squared distance, made steeper, and what is left of small shares cut off.
+std::vector<double> WeightsOfThree(const std::vector<DngCalibration>& lights, Chromaticity white) {
+  constexpr double kLeastDistance = 1e-8, kLeastWeight = 0.02;
+  const auto at = Place(white);
+  std::vector<double> weight;
+  double sum = 0;
+  for (const DngCalibration& light : lights) {
+    const auto p = Place(WhiteOf(light));
+    const double dx = at[0] - p[0], dy = at[1] - p[1];
+    weight.push_back(1 / (dx * dx + dy * dy + kLeastDistance));
+    sum += weight.back();
+  }
+  double kept = 0;
+  for (double& w : weight) {
+    w /= sum;
+    w = w * w * (3 - 2 * w);
+    w = std::clamp((w - kLeastWeight) / (1 - kLeastWeight), 0.0, 1.0);
+    kept += w;
+  }
+  for (double& w : weight) w /= kept;  // one is at least 1/3 before, so that kept > 0.2
+  return weight;
+}
+
+}  // namespace
+
 double NominalCct(int light_source) {
   switch (light_source) {
     case 3:
@@ -46,15 +85,35 @@ double NominalCct(int light_source) {
   }
 }
 
+std::optional<Chromaticity> NominalWhite(int light_source) {
+  switch (light_source) {
+    case 17:
+      return Chromaticity{0.4476, 0.4074};  // rounded as DNG readers have it
+    case 18:
+      return Chromaticity{0.3484, 0.3516};  // B
+    case 19:
+      return Chromaticity{0.3101, 0.3162};  // C
+    case 20:
+      return Chromaticity{0.3324, 0.3474};  // D55
+    case 21:
+      return kWhiteD65;
+    case 22:
+      return Chromaticity{0.2990, 0.3149};  // D75
+    case 23:
+      return kWhiteD50;
+    default: {
+      const double cct_k = NominalCct(light_source);
+      if (cct_k == 0) return std::nullopt;
+      const bool daylight = cct_k > 5000 && light_source != 12 && light_source != 13;
+      return ChromaticityFromTemperature({cct_k, daylight ? 10.0 : 0.0});
+    }
+  }
+}
+
 DngColorModel::DngColorModel(std::vector<DngCalibration> calibrations, const Vec3& analog_balance)
     : calibrations_(std::move(calibrations)), analog_balance_(analog_balance) {
   if (calibrations_.empty()) calibrations_.emplace_back();
-  std::stable_sort(calibrations_.begin(), calibrations_.end(),
-                   [](const auto& a, const auto& b) { return a.cct_k < b.cct_k; });
-  if (calibrations_.size() > 2) calibrations_.resize(2);
-  if (calibrations_.size() == 2 && !(calibrations_[0].cct_k < calibrations_[1].cct_k)) {
-    calibrations_.pop_back();
-  }
+  if (calibrations_.size() > 3) calibrations_.resize(3);
   // The scale of a colour matrix means nothing, but two are mixed: each sees D50 with 1 in its most
   // sensitive channel.
   for (DngCalibration& c : calibrations_) {
@@ -97,23 +156,28 @@ bool DngColorModel::IsUsable(const DngCalibration& calibration) {
   return true;
 }
 
-double DngColorModel::Weight(Chromaticity white) const {
-  if (calibrations_.size() == 1) return 1;
+std::vector<double> DngColorModel::Weights(Chromaticity white) const {
+  if (calibrations_.size() == 1) return {1};
+  if (calibrations_.size() == 3) return WeightsOfThree(calibrations_, white);
   const double t = 1 / TemperatureFromChromaticity(white).kelvin_k;
-  const double warm = 1 / calibrations_[0].cct_k, cool = 1 / calibrations_[1].cct_k;
-  return std::clamp((t - cool) / (warm - cool), 0.0, 1.0);
+  const double first = 1 / calibrations_[0].cct_k, second = 1 / calibrations_[1].cct_k;
+  if (first == second) return {1, 0};
+  const double share = std::clamp((t - second) / (first - second), 0.0, 1.0);
+  return {share, 1 - share};
 }
 
-Mat3 DngColorModel::Interpolate(const Mat3& cool, const Mat3& warm, double weight_of_warm) const {
-  return (1 - weight_of_warm) * cool + weight_of_warm * warm;
+Mat3 DngColorModel::Mix(Mat3 DngCalibration::*matrix, const std::vector<double>& weight) const {
+  Mat3 sum;
+  for (size_t i = 0; i < calibrations_.size(); ++i) {
+    sum = sum + weight[i] * (calibrations_[i].*matrix);
+  }
+  return sum;
 }
 
 Mat3 DngColorModel::CameraFromXyz(Chromaticity white) const {
-  const double g = Weight(white);
-  const DngCalibration &warm = calibrations_.front(), &cool = calibrations_.back();
-  return Mat3::Diagonal(analog_balance_) *
-         Interpolate(cool.camera_calibration, warm.camera_calibration, g) *
-         Interpolate(cool.camera_from_xyz, warm.camera_from_xyz, g);
+  const auto weight = Weights(white);
+  return Mat3::Diagonal(analog_balance_) * Mix(&DngCalibration::camera_calibration, weight) *
+         Mix(&DngCalibration::camera_from_xyz, weight);
 }
 
 Vec3 DngColorModel::NeutralFromWhite(Chromaticity white) const {
@@ -139,15 +203,17 @@ Chromaticity DngColorModel::WhiteFromNeutral(const Vec3& neutral) const {
 }
 
 Mat3 DngColorModel::XyzD50FromCamera(Chromaticity white, const Vec3& neutral) const {
-  const DngCalibration &warm = calibrations_.front(), &cool = calibrations_.back();
-  const double g = Weight(white);
-  if (warm.xyz_d50_from_camera && cool.xyz_d50_from_camera) {
+  if (std::all_of(calibrations_.begin(), calibrations_.end(),
+                  [](const auto& c) { return c.xyz_d50_from_camera.has_value(); })) {
+    const auto weight = Weights(white);
     const Mat3 reference_from_camera =
-        Inverse(Mat3::Diagonal(analog_balance_) *
-                Interpolate(cool.camera_calibration, warm.camera_calibration, g));
+        Inverse(Mat3::Diagonal(analog_balance_) * Mix(&DngCalibration::camera_calibration, weight));
+    Mat3 forward;
+    for (size_t i = 0; i < calibrations_.size(); ++i) {
+      forward = forward + weight[i] * *calibrations_[i].xyz_d50_from_camera;
+    }
     const Vec3 reference = reference_from_camera * neutral;
-    return Interpolate(*cool.xyz_d50_from_camera, *warm.xyz_d50_from_camera, g) *
-           Mat3::Diagonal({{1 / reference[0], 1 / reference[1], 1 / reference[2]}}) *
+    return forward * Mat3::Diagonal({{1 / reference[0], 1 / reference[1], 1 / reference[2]}}) *
            reference_from_camera;
   }
   const Mat3 xyz_from_camera = BradfordAdaptation(kWhiteD50, white) * Inverse(CameraFromXyz(white));
