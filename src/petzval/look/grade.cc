@@ -94,7 +94,7 @@ struct Tint {
 };
 
 // Warm light is a little more orange than yellow: the direction of the Planckian locus.
-constexpr double kWarmA = 0.009, kWarmB = 0.036;
+constexpr double kWarmA = 0.014, kWarmB = 0.034;
 // Half the width of the change from shadows to highlights.
 constexpr double kSplitWidth = 0.38;
 

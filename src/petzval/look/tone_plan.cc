@@ -123,6 +123,8 @@ void PlanRegions(const Look& look, const EvHistogram& area, double night, double
   // for a darker picture gets one.
   const double least = std::min(kMinWhite, 1.05 * std::exp2(plan->exposure_ev));
   plan->white = std::clamp(white, std::max(least, 0.6), kUsualMaxWhite);
+  // The look may ask for a longer way to white, or a shorter one.
+  plan->white = std::clamp(plan->white * std::exp2(look.Get("shoulder")), 0.6, kMaxWhite);
 }
 
 }  // namespace
