@@ -1,189 +1,161 @@
-// Five classical estimators, averaged by agreement, and a prior on the lights of the world.
+// Votes of independent estimators and a prior on the lights of the world, joined in log chroma.
 #include "petzval/develop/auto_white_balance.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <vector>
+#include <optional>
+#include <span>
 
-#include "petzval/color/temperature.h"
+#include "petzval/develop/awb_estimators.h"
+#include "petzval/develop/awb_mixed.h"
+#include "petzval/develop/awb_prior.h"
+#include "petzval/develop/awb_samples.h"
 
 namespace petzval {
 namespace {
 
-constexpr int kMaxSide = 256;
-// Pixels that count: not clipped (a share of what saturates), and above what noise and flare leave
-// in black.
-constexpr float kBrightest = 0.95f, kDarkest = 0.001f;
+// A vote is a Student distribution with 2 degrees of freedom about what an estimator sees: most are
+// right to about 0.12, a few are far off, and those must not drag the others along.
+constexpr double kVoteSigma = 0.12, kVoteFreedom = 2;
+// Estimators look at the same pixels: five of them are worth about as much as two that do not.
+constexpr double kIndependentVotes = 2;
 
-using Pixel = std::array<float, 3>;
-
-// Box means: estimators need no detail, and noise would vote in the dark.
-Image<float> Shrink(const Image<float>& in) {
-  const int factor = (std::max(in.width(), in.height()) + kMaxSide - 1) / kMaxSide;
-  const int width = std::max(1, in.width() / factor), height = std::max(1, in.height() / factor);
-  Image<float> out(width, height, 3);
-  for (int c = 0; c < 3; ++c) {
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x) {
-        float sum = 0;
-        int n = 0;
-        for (int j = y * factor; j < std::min(in.height(), (y + 1) * factor); ++j) {
-          for (int i = x * factor; i < std::min(in.width(), (x + 1) * factor); ++i, ++n) {
-            sum += in.At(i, j, c);
-          }
-        }
-        out.At(x, y, c) = sum / n;
-      }
-    }
-  }
-  return out;
+double LogVote(const LogChroma& light, const LogChroma& vote) {
+  const double r = light.r - vote.r, b = light.b - vote.b;
+  return -0.5 * (kVoteFreedom + 2) *
+         std::log1p((r * r + b * b) / (kVoteFreedom * kVoteSigma * kVoteSigma));
 }
 
-struct Samples {
-  std::vector<Pixel> value, edge, contrast;  // of the same pixels
+struct Belief {
+  LogChroma light;
+  double sigma = 0;  // rms distance of the truth from `light`, if prior and votes are right
 };
 
-Samples Collect(const Image<float>& p, const std::array<float, 3>& clip) {
-  Samples s;
-  const auto counts = [&](int x, int y) {
-    const float most = std::max({p.At(x, y, 0), p.At(x, y, 1), p.At(x, y, 2)});
-    for (int c = 0; c < 3; ++c) {
-      if (!(p.At(x, y, c) < kBrightest * clip[c])) return false;
-    }
-    return most > kDarkest && std::isfinite(most);
+// The mean of the distribution over a grid that holds the lights of the world and the votes.
+Belief Join(std::span<const LogChroma> votes, const AwbPrior& prior) {
+  constexpr double kStep = 0.03, kMargin = 0.3;
+  double low_r = 1e9, high_r = -1e9, low_b = 1e9, high_b = -1e9;
+  const auto hold = [&](const LogChroma& c) {
+    low_r = std::min(low_r, c.r - kMargin);
+    high_r = std::max(high_r, c.r + kMargin);
+    low_b = std::min(low_b, c.b - kMargin);
+    high_b = std::max(high_b, c.b + kMargin);
   };
-  for (int y = 1; y + 1 < p.height(); ++y) {
-    for (int x = 1; x + 1 < p.width(); ++x) {
-      bool good = true;
-      for (int j = -1; j <= 1; ++j) {
-        for (int i = -1; i <= 1; ++i) good = good && counts(x + i, y + j);
-      }
-      if (!good) continue;
-      Pixel value, edge, contrast;
-      for (int c = 0; c < 3; ++c) {
-        const float v = p.At(x, y, c);
-        const float dx = p.At(x + 1, y, c) - p.At(x - 1, y, c);
-        const float dy = p.At(x, y + 1, c) - p.At(x, y - 1, c);
-        value[c] = std::max(v, 0.0f);
-        edge[c] = std::hypot(dx, dy);
-        contrast[c] = std::abs(4 * v - p.At(x + 1, y, c) - p.At(x - 1, y, c) - p.At(x, y + 1, c) -
-                               p.At(x, y - 1, c));
-      }
-      s.value.push_back(value);
-      s.edge.push_back(edge);
-      s.contrast.push_back(contrast);
+  for (const AwbPrior::Light& l : prior.lights()) {
+    // Models of no real camera may place lights anywhere.
+    hold({std::clamp(l.chroma.r, -2.5, 2.5), std::clamp(l.chroma.b, -2.5, 2.5)});
+  }
+  for (const LogChroma& v : votes) hold(v);
+  const int nr = static_cast<int>((high_r - low_r) / kStep) + 1;
+  const int nb = static_cast<int>((high_b - low_b) / kStep) + 1;
+  std::vector<double> log_density(static_cast<size_t>(nr) * nb);
+  const double weight = votes.empty() ? 0 : kIndependentVotes / votes.size();
+  double best = -1e300;
+  for (int j = 0; j < nb; ++j) {
+    for (int i = 0; i < nr; ++i) {
+      const LogChroma c{low_r + i * kStep, low_b + j * kStep};
+      double& l = log_density[static_cast<size_t>(j) * nr + i];
+      for (const LogChroma& v : votes) l += weight * LogVote(c, v);
+      l += prior.LogDensity(c);
+      best = std::max(best, l);
     }
   }
-  return s;
+  double sum = 0, r = 0, b = 0, square = 0;
+  for (int j = 0; j < nb; ++j) {
+    for (int i = 0; i < nr; ++i) {
+      const double p = std::exp(log_density[static_cast<size_t>(j) * nr + i] - best);
+      const double cr = low_r + i * kStep, cb = low_b + j * kStep;
+      sum += p;
+      r += p * cr;
+      b += p * cb;
+      square += p * (cr * cr + cb * cb);
+    }
+  }
+  Belief belief;
+  belief.light = {r / sum, b / sum};
+  belief.sigma = std::sqrt(std::max(
+      0.0, square / sum - belief.light.r * belief.light.r - belief.light.b * belief.light.b));
+  return belief;
 }
 
-Vec3 Minkowski(const std::vector<Pixel>& pixels, int power) {
-  Vec3 sum{};
-  for (const Pixel& p : pixels) {
-    for (int c = 0; c < 3; ++c) sum[c] += power == 1 ? p[c] : static_cast<double>(p[c]) * p[c];
+std::vector<LogChroma> Votes(const AwbSamples& samples, std::span<const uint8_t> chosen) {
+  std::vector<LogChroma> votes;
+  for (const AwbMethod method : AwbVoters()) {
+    if (const auto seen = SeeLight(method, samples, chosen)) votes.push_back(*seen);
   }
-  for (int c = 0; c < 3; ++c) {
-    sum[c] /= pixels.size();
-    if (power == 2) sum[c] = std::sqrt(sum[c]);
-  }
-  return sum;
+  return votes;
 }
 
-// The 99th percentile per channel: max-RGB without its trust in single pixels.
-Vec3 NearMaximum(const std::vector<Pixel>& pixels) {
-  Vec3 result{};
-  std::vector<float> channel(pixels.size());
-  for (int c = 0; c < 3; ++c) {
-    for (size_t i = 0; i < pixels.size(); ++i) channel[i] = pixels[i][c];
-    const auto nth = channel.begin() + static_cast<ptrdiff_t>(channel.size() * 99 / 100);
-    std::nth_element(channel.begin(), nth, channel.end());
-    result[c] = *nth;
-  }
-  return result;
+LogChroma Mix(const LogChroma& a, const LogChroma& b, double t) {
+  return {a.r + t * (b.r - a.r), a.b + t * (b.b - a.b)};
 }
 
-// Mean of the brightest twentieth: light sources and what reflects them without colouring.
-Vec3 Brightest(const std::vector<Pixel>& pixels) {
-  std::vector<float> sums(pixels.size());
-  for (size_t i = 0; i < pixels.size(); ++i) sums[i] = pixels[i][0] + pixels[i][1] + pixels[i][2];
-  std::vector<float> order = sums;
-  const auto nth = order.begin() + static_cast<ptrdiff_t>(order.size() * 95 / 100);
-  std::nth_element(order.begin(), nth, order.end());
-  Vec3 sum{};
-  for (size_t i = 0; i < pixels.size(); ++i) {
-    if (sums[i] < *nth) continue;
-    for (int c = 0; c < 3; ++c) sum[c] += pixels[i][c];
-  }
-  return sum;
+double Smooth(double x, double from, double to) {
+  const double t = std::clamp((x - from) / (to - from), 0.0, 1.0);
+  return t * t * (3 - 2 * t);
 }
-
-// Logarithms of red and blue relative to green: differences here are differences of gain.
-struct LogChroma {
-  double r = 0, b = 0;
-};
 
 }  // namespace
 
 NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel& model,
-                                bool generic, const std::array<float, 3>& clip) {
-  // Nothing to see: plain daylight.
-  NeutralEstimate unknown;
-  unknown.neutral = unknown.second_neutral = model.NeutralFromWhite(kWhiteD50);
-  const Samples samples = Collect(Shrink(picture), clip);
-  if (samples.value.size() < 16) return unknown;
-
-  std::vector<LogChroma> estimates;
-  for (const Vec3& v :
-       {Minkowski(samples.value, 1), NearMaximum(samples.value), Brightest(samples.value),
-        Minkowski(samples.edge, 1), Minkowski(samples.contrast, 2)}) {
-    if (!(v[0] > 0 && v[1] > 0 && v[2] > 0)) continue;
-    const LogChroma e{std::log(v[0] / v[1]), std::log(v[2] / v[1])};
-    if (std::abs(e.r) < 2.1 && std::abs(e.b) < 2.1) estimates.push_back(e);
-  }
-  if (estimates.empty()) return unknown;
-
-  // A mean that listens less to those that stand apart, iterated from the plain one.
-  LogChroma mean;
-  double spread = 0;
-  for (int pass = 0; pass < 4; ++pass) {
-    double weights = 0, r = 0, b = 0, square = 0;
-    for (const LogChroma& e : estimates) {
-      const double d2 = (e.r - mean.r) * (e.r - mean.r) + (e.b - mean.b) * (e.b - mean.b);
-      const double w = pass == 0 ? 1 : 1 / (0.01 + d2);
-      weights += w;
-      r += w * e.r;
-      b += w * e.b;
-      square += w * d2;
-    }
-    mean = {r / weights, b / weights};
-    spread = pass == 0 ? 0.1 : std::sqrt(square / weights);
-  }
-
-  // Lights lie near the black-body and daylight locus. How far a single estimate may be off in tint
-  // grows with the disagreement; an assumed camera model places the locus only roughly.
-  const Vec3 seen{{std::exp(mean.r), 1, std::exp(mean.b)}};
-  Temperature t = TemperatureFromChromaticity(model.WhiteFromNeutral(seen));
-  constexpr double kLocusTint = 6;
-  const double prior_sigma = generic ? 60 : 18;
-  const double seen_sigma = 8 + 200 * spread;
-  const double trust =
-      prior_sigma * prior_sigma / (prior_sigma * prior_sigma + seen_sigma * seen_sigma);
-  t.tint = kLocusTint + trust * (t.tint - kLocusTint);
-  t.kelvin_k = std::clamp(t.kelvin_k, 2000.0, 15000.0);
-  Vec3 neutral = model.NeutralFromWhite(ChromaticityFromTemperature(t));
-  for (int c = 0; c < 3; ++c) {
-    if (!std::isfinite(neutral[c]) || neutral[c] < 0.1 || neutral[c] > 10) neutral = seen;
-  }
+                                bool generic, const LightScene& scene) {
   NeutralEstimate result;
-  result.neutral = result.second_neutral = neutral;
-  result.confidence = 1 / (1 + spread / 0.1);
+  // Nothing to see: plain daylight.
+  result.neutral = result.second_neutral = model.NeutralFromWhite(kWhiteD50);
+  const AwbSamples samples = CollectAwbSamples(picture, scene.clip);
+  const AwbPrior prior(model, generic, scene.light_lv);
+  if (prior.lights().empty()) return result;
+
+  std::vector<LogChroma> votes;
+  for (const AwbMethod method : AwbVoters()) {
+    const auto seen = SeeLight(method, samples, {});
+    if (!seen) continue;
+    votes.push_back(*seen);
+    result.votes.push_back({AwbMethodName(method), RgbOf(*seen), 0});
+  }
+  if (votes.empty()) return result;
+  Belief belief = Join(votes, prior);
+  // An error of 0.15 in a gain is plain to see.
+  constexpr double kPlain = 0.15;
+  for (size_t i = 0; i < votes.size(); ++i) {
+    const double d = Distance(votes[i], belief.light) / kPlain;
+    result.votes[i].confidence = 1 / (1 + d * d);
+  }
+  LogChroma light = belief.light, second = light;
+  double sigma = belief.sigma;
+
+  const LightParts parts = SplitLights(samples, prior.to_cold());
+  if (parts.certainty > 0) {
+    const auto larger = Votes(samples, parts.larger), smaller = Votes(samples, parts.smaller);
+    if (!larger.empty() && !smaller.empty()) {
+      const Belief first = Join(larger, prior), other = Join(smaller, prior);
+      // Nearly equal parts are balanced for the middle.
+      const double share = parts.smaller_share;
+      const LogChroma chosen = Mix(first.light, other.light, 0.5 * Smooth(share, 0.4, 0.5));
+      light = Mix(light, chosen, parts.certainty);
+      sigma = (1 - parts.certainty) * sigma + parts.certainty * first.sigma;
+      if (parts.certainty > 0.5) {
+        result.second_share = share;
+        second = other.light;
+      } else {
+        second = light;
+      }
+    }
+  } else {
+    second = light;
+  }
+  result.neutral = RgbOf(light);
+  result.second_neutral = RgbOf(result.second_share > 0 ? second : light);
+  const double doubt = sigma / kPlain;
+  result.confidence = 1 / (1 + doubt * doubt);
   return result;
 }
 
 NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel& model,
-                                bool generic, const LightScene& scene) {
-  return EstimateNeutral(picture, model, generic, scene.clip);
+                                bool generic, const std::array<float, 3>& clip) {
+  LightScene scene;
+  scene.clip = clip;
+  return EstimateNeutral(picture, model, generic, scene);
 }
 
 }  // namespace petzval
