@@ -62,7 +62,7 @@ function(petzval_module NAME)
   endif()
   list(TRANSFORM ARG_DEPS PREPEND "petzval_")
   target_link_libraries(${library} ${scope} petzval_flags ${ARG_DEPS} ${ARG_LIBS} fmt::fmt)
-  if(ARG_PRIVATE_LIBS)
+  if(ARG_PRIVATE_LIBS AND sources)
     target_link_libraries(${library} PRIVATE ${ARG_PRIVATE_LIBS})
   endif()
 
