@@ -2,13 +2,13 @@
 #include "petzval/camera/develop_photo.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 
-#include "petzval/base/nearest_name.h"
 #include "petzval/base/parallel.h"
 #include "petzval/camera/output_names.h"
 #include "petzval/camera/strip_renderer.h"
@@ -160,6 +160,12 @@ void ReportJob(DevelopJob* job, const Look& look, Report* report) {
   out.emplace_back("auto-exposure", job->auto_exposure);
   out.emplace_back("look", look.name);
   for (const auto& [name, value] : look.values) out.emplace_back("look." + name, value);
+  for (const auto& [name, list] : look.lists) {
+    out.emplace_back("look." + name, fmt::format("{:g}", fmt::join(list, ",")));
+  }
+  for (const auto& [name, value] : look.texts) {
+    if (!value.empty()) out.emplace_back("look." + name, value);
+  }
   text("space", job->space == OutputSpace::kSrgb ? "srgb" : "p3");
   out.emplace_back("bits", static_cast<double>(job->encode.bits));
   out.emplace_back("quality", static_cast<double>(job->encode.jpeg_quality));
@@ -171,6 +177,10 @@ void ReportJob(DevelopJob* job, const Look& look, Report* report) {
 void ReportDecisions(const DevelopInfo& info, double chosen_exposure_ev, Report* report) {
   auto& out = report->parameters;
   if (info.lens_noise_gain) out.emplace_back("lens-noise-gain", *info.lens_noise_gain);
+  out.emplace_back("color", info.color);
+  if (info.light_class) {
+    out.emplace_back("light-class", std::string(LightClassName(*info.light_class)));
+  }
   out.emplace_back("white-balance-kelvin", info.kelvin_k);
   out.emplace_back("white-balance-tint", info.tint);
   out.emplace_back("white-gain-red", info.white_gain[0]);
@@ -189,24 +199,7 @@ std::vector<std::pair<std::string, std::string>> AsText(const Report& report) {
 Result<Look> LookOf(const DevelopJob& job) {
   PETZVAL_ASSIGN(Look look, LoadLook(job.look));
   for (const auto& [name, value] : job.look_values) {
-    const auto known = LookParameters();
-    const auto p = std::find_if(known.begin(), known.end(),
-                                [&, &key = name](const Parameter& q) { return q.name == key; });
-    if (p == known.end()) {
-      std::vector<std::string> names;
-      for (const Parameter& q : known) names.emplace_back(q.name);
-      return Fail(ErrorCode::kInvalidInput,
-                  fmt::format("looks have no parameter \"{}\"; the nearest is \"{}\"", name,
-                              NearestName(name, names)));
-    }
-    if (!p->Allows(value)) {
-      return Fail(
-          ErrorCode::kInvalidInput,
-          fmt::format("look parameter {} is {}, not within {}..{}", name, value, p->min, p->max));
-    }
-    for (auto& [key, current] : look.values) {
-      if (key == name) current = value;
-    }
+    PETZVAL_RETURN_IF_ERROR(SetLookValue(&look, name, value));
   }
   return look;
 }
@@ -223,6 +216,7 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   PETZVAL_RETURN_IF_ERROR(CheckJob(job));
   PETZVAL_ASSIGN(const Look look, LookOf(job));
   PETZVAL_ASSIGN(job.develop.white_balance, ParseWhiteBalance(job.white_balance));
+  PETZVAL_RETURN_IF_ERROR(LoadKnowledge(job.knowledge, &job.develop, &report->warnings));
   if (!job.lens_profile.empty()) {
     PETZVAL_ASSIGN(optics::LensProfile profile, optics::FindLensProfile(job.lens_profile));
     job.develop.lens_profile = std::make_shared<optics::LensProfile>(std::move(profile));

@@ -11,6 +11,7 @@
 #include "petzval/base/parameter.h"
 #include "petzval/base/result.h"
 #include "petzval/burst/burst.h"
+#include "petzval/camera/camera_knowledge.h"
 #include "petzval/camera/report.h"
 #include "petzval/develop/develop.h"
 #include "petzval/encode/encode.h"
@@ -32,8 +33,9 @@ struct DevelopJob {
   DevelopParams develop;
   std::string lens_profile;  // name or file of a baked lens that is taken off; empty: none
   std::string look = "authentic";
-  // Values of the look to change, by parameter name (see Look::values).
-  std::vector<std::pair<std::string, double>> look_values;
+  // What of the look is to be changed: names and values as written (see SetLookValue).
+  std::vector<std::pair<std::string, std::string>> look_values;
+  CameraKnowledge knowledge;  // a calibrated device, a DCP profile, the class of the light
   std::string white_balance = "as-shot";  // as the user said it, see ParseWhiteBalance
   bool auto_exposure = true;
   OutputSpace space = OutputSpace::kSrgb;
