@@ -13,6 +13,7 @@
 #include "petzval/base/result.h"
 #include "petzval/calibrate/chart/chart_light.h"
 #include "petzval/calibrate/fit/training_set.h"
+#include "petzval/capture/raw_frame.h"
 #include "petzval/device/calibration.h"
 #include "petzval/image/image.h"
 #include "petzval/measure/chart/locate_chart.h"
@@ -26,6 +27,9 @@ struct ChartShot {
   // A shot of an evenly lit matte field in place of the chart, same lens and light: what varies
   // across it is taken out of the chart. None: unevenness is modelled from the chart itself.
   const measure::Subject* flat = nullptr;
+  // What the file says of colour (RawFrame::color): tells the light where nobody does. Null: a
+  // generic phone camera.
+  const DngColor* color = nullptr;
   ChartLight light;  // shots of lights with one label are merged
   std::optional<std::array<measure::Point, 4>>
       corners;              // as LocatedChart::Corners; none: the chart is searched for
@@ -38,8 +42,9 @@ struct ChartCalibrationParams {
   std::string camera;        // for messages and `source`
   double patch_share = 0.6;  // of width and height of a patch that is measured
   double max_glare = 0.05;   // share of white; above, the shot is refused
-  double max_grey_residual = 0.02;  // of a grey patch from its line, relative; above: refused
-  double min_snr = 4;  // of a patch's own pixels in its brightest channel: below, it is left out
+  // Of the greys from the model of the shot: rms weighted by 1 / Y, relative; above: refused.
+  double max_grey_residual = 0.02;
+  double min_snr = 8;  // green of a pixel of the brightest patch: below, the shot is underexposed
   bool accept_bad_shot = false;  // glare and residual above their limits only warn
 };
 std::span<const Parameter> ChartCalibrationParameters();  // the numbers of the above
@@ -63,15 +68,16 @@ struct ChartShotReport {
   std::string path, chart, edition;
   measure::LocatedChart located;
   Vec3 glare{};               // offset of each colour, share of white
-  double grey_residual = 0;   // largest relative deviation of a grey from its line
-  double unevenness = 0;      // of the light over the chart, highest over lowest - 1, taken out
-  double color_gradient = 0;  // of red / green and blue / green over the chart, left in place
+  double grey_residual = 0;   // see ChartCalibrationParams::max_grey_residual
+  double unevenness = 0;      // of the light over the chart, highest over lowest - 1; taken out
+  double color_gradient = 0;  // the same of red / green or blue / green, whichever is larger
   bool flat_fielded = false;  // with the flat that was given
 };
 
 struct CalibratedLight {
   LightCalibration calibration;
-  // Of the fit that is used: calibration.chosen, or else calibration.matrix.
+  // Of the fit that is used: calibration.chosen, or else calibration.matrix. A patch that is left
+  // out (loo_*) is left out of the model of light and glare as well.
   ColorFitKind fit = ColorFitKind::kMatrix;
   FitError error;
   TrainingSet training;                  // what the fit was made from
@@ -87,10 +93,11 @@ struct ChartCalibration {
   std::vector<std::string> warnings;    // all of them, with the light in front where there are two
 };
 
-// Steps (colour.md in short): find the chart; means of its patches on linear RAW without outliers;
-// flat-field; glare as an offset from the grey patches; white balance from the greys, each by its
-// own reflectance; exposure; reference colours under the light, adapted to D50 (Bradford); the fit
-// that leave-one-out prefers.
+// Steps: find the chart; means of its patches on linear RAW without outliers; reference colours
+// under the light, adapted to D50 (Bradford); camera matrix, uneven light and stray light fitted
+// jointly (chart_model.h), as uneven as leave-one-out asks for, or from the flat; with them glare,
+// white balance and exposure, every grey by its own reflectance; the fit of colours that
+// leave-one-out prefers (ChooseFit).
 // Errors: kInvalidInput, one sentence with the file in front: no RAW or a monochrome one, no chart,
 // part of a chart, another chart than named, clipped or underexposed patches so that too few are
 // left (names them), too much glare, greys that do not lie on a line, light of two colours, an

@@ -39,8 +39,8 @@ Result<ChartLight> FindChartLight(const std::string& text, const std::string& li
 // 400..700 nm, a range that leaves out 400..700 nm, or no power at all. ReadFile's.
 Result<SpectralDistribution> ReadSpd(const std::string& path);
 
-// The class of a spectrum: by how much of its power stands in narrow lines and how smooth the rest
-// is. Never fails; for a light that is like none of them the nearest.
+// The class of a spectrum: that of the known light (data/spectra, black bodies, daylight) whose
+// spectrum is most like it over 400 to 700 nm. Never fails.
 LightClass ClassOfSpectrum(const SpectralDistribution& power);
 
 }  // namespace petzval::calibrate

@@ -28,6 +28,12 @@ Result<std::vector<Vec3>> ReferenceLab(const Chart& chart, const ChartEdition& e
                                        const std::string& light) {
   if (light.empty()) return edition.lab;
   PETZVAL_ASSIGN(const SpectralDistribution power, FindLight(light));
+  return ReferenceLab(chart, edition, power, light);
+}
+
+Result<std::vector<Vec3>> ReferenceLab(const Chart& chart, const ChartEdition& edition,
+                                       const SpectralDistribution& light,
+                                       const std::string& light_name) {
   std::string name = edition.reflectances;
   for (const ChartEdition& other : chart.editions) {
     if (name.empty()) name = other.reflectances;
@@ -36,7 +42,7 @@ Result<std::vector<Vec3>> ReferenceLab(const Chart& chart, const ChartEdition& e
     return Fail(ErrorCode::kInvalidInput,
                 fmt::format("there are no measured reflectances of {}: its colours are known under "
                             "D50 only, not under {}",
-                            chart.title, light));
+                            chart.title, light_name));
   }
   PETZVAL_ASSIGN(const ReflectanceSet set, FindReflectances(name));
   if (set.reflectance.size() != chart.patches.size()) {
@@ -44,7 +50,7 @@ Result<std::vector<Vec3>> ReferenceLab(const Chart& chart, const ChartEdition& e
                 fmt::format("reflectances {} are {}, the chart has {} patches", name,
                             set.reflectance.size(), chart.size()));
   }
-  std::vector<Vec3> lab = LabUnder(set, power);
+  std::vector<Vec3> lab = LabUnder(set, light);
   if (!edition.reflectances.empty()) return lab;
   PETZVAL_ASSIGN(const SpectralDistribution d50, FindLight("D50"));
   const std::vector<Vec3> lab_d50 = LabUnder(set, d50);

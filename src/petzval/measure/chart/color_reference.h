@@ -7,6 +7,7 @@
 
 #include "petzval/base/matrix.h"
 #include "petzval/base/result.h"
+#include "petzval/color/spectral.h"
 #include "petzval/measure/chart/chart.h"
 
 namespace petzval::measure {
@@ -17,6 +18,10 @@ namespace petzval::measure {
 // Errors: kInvalidInput when the light is unknown or the chart has no reflectances.
 Result<std::vector<Vec3>> ReferenceLab(const Chart& chart, const ChartEdition& edition,
                                        const std::string& light);
+// The same under a light of any spectrum. `light_name` stands in messages.
+Result<std::vector<Vec3>> ReferenceLab(const Chart& chart, const ChartEdition& edition,
+                                       const SpectralDistribution& light,
+                                       const std::string& light_name);
 
 }  // namespace petzval::measure
 
