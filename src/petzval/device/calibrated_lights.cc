@@ -29,13 +29,39 @@ const ColorFit& Best(const LightCalibration& light) {
   return light.chosen ? *light.chosen : light.matrix;
 }
 
-// `fit` with its linear part moved by what `to` has more than `from`; matrices all.
-ColorFit MoveLinear(ColorFit fit, const ColorFit& to, const ColorFit& from) {
-  for (int t = 0; t < 3; ++t) {
-    for (int i = 0; i < 3; ++i)
-      fit.coefficient[t][i] += to.coefficient[t][i] - from.coefficient[t][i];
+// a + share * (b - c), each with as many terms as the largest.
+ColorFit Moved(ColorFit a, ColorFit b, ColorFit c, double share) {
+  MakeAlike(&a, &b);
+  MakeAlike(&a, &c);
+  MakeAlike(&a, &b);
+  for (size_t t = 0; t < a.coefficient.size(); ++t) {
+    for (int i = 0; i < 3; ++i) {
+      a.coefficient[t][i] += share * (b.coefficient[t][i] - c.coefficient[t][i]);
+    }
   }
-  return fit;
+  return a;
+}
+
+Point2 LogNeutral(const Vec3& neutral) {
+  return {std::log(neutral[0] / neutral[1]), std::log(neutral[2] / neutral[1])};
+}
+
+// How far a white lies from where the lights around it lead to expect it: 0.1 is a tenth of one
+// ratio.
+double Distance(const CalibratedLights::Place& place, const Vec3& neutral) {
+  const Point2 p = LogNeutral(neutral), l = LogNeutral(place.lower->neutral),
+               u = LogNeutral(place.upper->neutral);
+  return std::hypot(p[0] - l[0] - place.share * (u[0] - l[0]),
+                    p[1] - l[1] - place.share * (u[1] - l[1]));
+}
+
+// Share of the calibrated lights' deviations from the regression that counts for another light of
+// their class. Measured over lamps that were in neither: for RGB LEDs a quarter is best, for all
+// others all of it, falling with the distance of the white point.
+double Trust(LightClass light_class, double distance) {
+  constexpr double kReach = 0.2;
+  const double share = light_class == LightClass::kRgbLed ? 0.25 : 1;
+  return share * std::exp(-0.5 * distance * distance / (kReach * kReach));
 }
 
 // The hull of both; no limit when one has none.
@@ -146,18 +172,51 @@ ColorTransform TransformFor(const ColorCalibration& color, const LightEstimate& 
   ColorTransform transform;
   transform.white = lights.WhiteFromNeutral(light.neutral);
   const CalibratedLights::Place place = lights.At(transform.white);
-  transform.matrix = Interpolate(place.lower->matrix, place.upper->matrix, place.share);
-  transform.fit = Mix(Best(*place.lower), Best(*place.upper), place.share);
+  const LightCalibration &lower = *place.lower, &upper = *place.upper;
+  transform.matrix = Interpolate(lower.matrix, upper.matrix, place.share);
+  transform.fit = Mix(Best(lower), Best(upper), place.share);
   transform.hull = JoinHulls(place);
   transform.description = Words(place);
-  if (!known && color.by_white) {
-    const ColorFit by_white = ColorFit::FromMatrix(color.by_white->At(light.neutral));
-    transform.fit = MoveLinear(transform.fit, by_white, transform.matrix);
-    transform.matrix = by_white;
-    transform.description = "by white point";
+  if (color.by_white) {
+    const MatrixByWhite& by = *color.by_white;
+    const auto matrix_at = [&](const Vec3& n) { return ColorFit::FromMatrix(by.At(n)); };
+    const ColorFit matrix = matrix_at(light.neutral);
+    // A regression of matrices leaves what roots add to what the lights say.
+    const bool roots = by.fit_kind != ColorFitKind::kMatrix;
+    const ColorFit fit =
+        roots ? by.FitAt(light.neutral) : Moved(transform.fit, matrix, transform.matrix, 1);
+    const double trust = known ? Trust(*light.light_class, Distance(place, light.neutral)) : 0;
+    const auto said = [&](auto at) {
+      return Mix(at(lower.neutral), at(upper.neutral), place.share);
+    };
+    transform.fit =
+        !roots ? Moved(fit, transform.matrix, said(matrix_at), trust)
+               : Moved(fit, transform.fit, said([&](const Vec3& n) { return by.FitAt(n); }), trust);
+    transform.matrix = Moved(matrix, transform.matrix, said(matrix_at), trust);
+    transform.description =
+        known ? "by white point and " + transform.description : "by white point";
   }
   transform.description += std::string(", ") + ColorFitKindName(transform.fit.kind);
   return transform;
+}
+
+std::optional<LightClass> EstimateLightClass(const ColorCalibration& color, const Vec3& neutral) {
+  // Whites of one class scatter by about this; further away it is some other light.
+  constexpr double kNear = 0.04, kUnique = 2.5, kClose = 0.02;
+  std::array<double, kLightClassCount> distance;
+  distance.fill(INFINITY);
+  for (const LightCalibration& light : color.lights) {
+    double& d = distance[static_cast<int>(light.light_class)];
+    if (std::isfinite(d)) continue;
+    const CalibratedLights lights = CalibratedLights::Of(color, light.light_class);
+    d = Distance(lights.At(lights.WhiteFromNeutral(neutral)), neutral);
+  }
+  const auto nearest = std::min_element(distance.begin(), distance.end());
+  if (!(*nearest < kNear)) return std::nullopt;
+  for (auto other = distance.begin(); other != distance.end(); ++other) {
+    if (other != nearest && *other < std::max(kUnique * *nearest, kClose)) return std::nullopt;
+  }
+  return static_cast<LightClass>(nearest - distance.begin());
 }
 
 }  // namespace petzval

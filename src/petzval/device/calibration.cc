@@ -58,22 +58,49 @@ NoiseModel NoiseCalibration::At(double iso) const {
   return noise;
 }
 
-Mat3 MatrixByWhite::At(const Vec3& neutral) const {
+namespace {
+
+// {1, a, b, aa, ab, bb} of a white, which is kept inside the hull.
+std::array<double, 6> Factors(const MatrixByWhite& by_white, const Vec3& neutral) {
   Point2 p = {std::log(neutral[0] / neutral[1]), std::log(neutral[2] / neutral[1])};
-  const HullEdges edges = EdgesOfHull(hull);
+  const HullEdges edges = EdgesOfHull(by_white.hull);
   if (const double gauge = edges.Gauge(p); gauge > 1) {
     for (int i = 0; i < 2; ++i) p[i] = edges.middle[i] + (p[i] - edges.middle[i]) / gauge;
   }
   const double a = p[0], b = p[1];
-  const double factor[6] = {1, a, b, a * a, a * b, b * b};
+  return {1, a, b, a * a, a * b, b * b};
+}
+
+// All coefficients of X, of Y and of Z scaled so that white is kept.
+ColorFit KeepWhite(ColorFit fit) {
+  const Vec3 white = XyzFromChromaticity(kWhiteD50), sum = fit.White();
+  for (Vec3& c : fit.coefficient) {
+    for (int i = 0; i < 3; ++i) {
+      if (sum[i] > 0) c[i] *= white[i] / sum[i];
+    }
+  }
+  return fit;
+}
+
+}  // namespace
+
+Mat3 MatrixByWhite::At(const Vec3& neutral) const {
+  const std::array<double, 6> factor = Factors(*this, neutral);
   Mat3 m;
   for (int k = 0; k < 6; ++k) m = m + factor[k] * term[k];
-  const Vec3 white = XyzFromChromaticity(kWhiteD50);
-  for (int i = 0; i < 3; ++i) {
-    const double sum = m[i][0] + m[i][1] + m[i][2];
-    for (int j = 0; sum > 0 && j < 3; ++j) m[i][j] *= white[i] / sum;
+  return KeepWhite(ColorFit::FromMatrix(m)).AsMatrix();
+}
+
+ColorFit MatrixByWhite::FitAt(const Vec3& neutral) const {
+  if (fit_kind == ColorFitKind::kMatrix) return ColorFit::FromMatrix(At(neutral));
+  const std::array<double, 6> factor = Factors(*this, neutral);
+  ColorFit fit{fit_kind, std::vector<Vec3>(ColorTermCount(fit_kind))};
+  for (int k = 0; k < 6; ++k) {
+    for (size_t t = 0; t < fit.coefficient.size(); ++t) {
+      for (int i = 0; i < 3; ++i) fit.coefficient[t][i] += factor[k] * fit_term[k][t][i];
+    }
   }
-  return m;
+  return KeepWhite(std::move(fit));
 }
 
 }  // namespace petzval

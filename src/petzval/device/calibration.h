@@ -57,12 +57,17 @@ struct LightCalibration {
 
 // The matrix (white-balanced camera RGB -> XYZ D50) as a full quadratic in a = ln(R / G) and
 // b = ln(B / G) of the camera's white: entry (i, j) = sum_k term[k][i][j] {1, a, b, aa, ab, bb}[k].
+// The same for the coefficients of a fit with more terms, where there is one.
 struct MatrixByWhite {
   std::array<Mat3, 6> term;
+  ColorFitKind fit_kind = ColorFitKind::kMatrix;
+  std::array<std::vector<Vec3>, 6> fit_term;  // [k][coefficient]; empty for kMatrix
   // Corners, in turn, of the convex hull of the (a, b) that the quadratic was fitted on. A white
   // outside counts as the point of the border towards the middle. Empty: no limit.
   std::vector<std::array<double, 2>> hull;
-  Mat3 At(const Vec3& neutral) const;  // white-preserving: rows rescaled to the D50 white
+
+  Mat3 At(const Vec3& neutral) const;         // white-preserving: rows rescaled to the D50 white
+  ColorFit FitAt(const Vec3& neutral) const;  // the same; At when fit_kind is kMatrix
 };
 
 // Colour of one camera.
@@ -144,11 +149,18 @@ struct ColorTransform {
   Chromaticity white = kWhiteD50;  // of the light
   std::string description;         // "D65 .. A, root2", for reports
 };
-// Inside a class in inverse colour temperature between the two nearest lights; without a class (or
-// without lights of that class) `by_white` for the matrix, and for the fit that matrix with what
-// the fits of thermal lights add to theirs; with neither, between the thermal lights, or between
-// all when none is thermal. Beyond the outermost lights: as theirs.
+// Without `by_white` (a chart was shot under a few lights): between the two nearest lights of the
+// class in inverse colour temperature; without a class, or without lights of it, between the
+// thermal lights, or between all when none is thermal. Beyond the outermost lights: as theirs.
+// With `by_white` (sensitivities are known): what it says at the white point, moved by what the
+// lights of the class, if it is known, deviate from it. The further the white point lies from those
+// lights, the less they count; lamps of red, green and blue LEDs always count for little, because
+// they have little in common with each other.
 ColorTransform TransformFor(const ColorCalibration& color, const LightEstimate& light);
+
+// The class of a light by where its white lies among those of the calibrated lights, in the plane
+// of a = ln(R / G) and b = ln(B / G). None where several classes are about as near, or none is.
+std::optional<LightClass> EstimateLightClass(const ColorCalibration& color, const Vec3& neutral);
 
 }  // namespace petzval
 

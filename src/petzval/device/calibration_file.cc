@@ -159,19 +159,41 @@ Result<LightCalibration> ReadLight(const TomlTable& table) {
 }
 
 Result<MatrixByWhite> ReadByWhite(const TomlTable& table) {
-  PETZVAL_RETURN_IF_ERROR(table.CheckKeys(std::vector<std::string>{"terms", "hull"}));
+  PETZVAL_RETURN_IF_ERROR(
+      table.CheckKeys(std::vector<std::string>{"terms", "fit", "fit_terms", "hull"}));
   MatrixByWhite by_white;
   PETZVAL_ASSIGN(const auto terms,
                  ReadGrid(table, "terms", 6, 6, 9, -kMaxCoefficient, kMaxCoefficient));
   for (int k = 0; k < 6; ++k) {
     for (int i = 0; i < 9; ++i) by_white.term[k][i / 3][i % 3] = terms[k][i];
   }
+  if (table.Has("fit")) {
+    PETZVAL_ASSIGN(const int kind, TomlChoice(table, "fit", FitNames()));
+    by_white.fit_kind = static_cast<ColorFitKind>(kind);
+    if (by_white.fit_kind == ColorFitKind::kMatrix) {
+      return Fail(table.ErrorAt("fit", "'fit' of a table by white point is one with roots"));
+    }
+    const size_t count = ColorTermCount(by_white.fit_kind);
+    PETZVAL_ASSIGN(const auto rows, ReadGrid(table, "fit_terms", 6, 6, 3 * count, -kMaxCoefficient,
+                                             kMaxCoefficient));
+    for (int k = 0; k < 6; ++k) {
+      for (size_t t = 0; t < count; ++t) {
+        by_white.fit_term[k].push_back({{rows[k][3 * t], rows[k][3 * t + 1], rows[k][3 * t + 2]}});
+      }
+    }
+  } else if (table.Has("fit_terms")) {
+    return Fail(table.ErrorAt("fit_terms", "'fit_terms' need 'fit', the kind of fit"));
+  }
   PETZVAL_ASSIGN(by_white.hull, ReadHull(table));
   // Inside its hull it must be a matrix that can be used.
   std::vector<Point2> places = by_white.hull;
   places.push_back(EdgesOfHull(by_white.hull).middle);
   for (const Point2& p : places) {
-    if (!(std::abs(Determinant(by_white.At({{std::exp(p[0]), 1, std::exp(p[1])}}))) > 1e-3)) {
+    const Vec3 neutral{{std::exp(p[0]), 1, std::exp(p[1])}};
+    const Vec3 kept = by_white.FitAt(neutral).White(), white = XyzFromChromaticity(kWhiteD50);
+    double moved = 0;
+    for (int i = 0; i < 3; ++i) moved = std::max(moved, std::abs(kept[i] - white[i]));
+    if (!(std::abs(Determinant(by_white.At(neutral))) > 1e-3 && moved < 1e-6)) {
       return Fail(table.ErrorAt(
           "terms", fmt::format("'terms' give a singular matrix at ({:.3g}, {:.3g})", p[0], p[1])));
     }

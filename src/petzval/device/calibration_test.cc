@@ -71,6 +71,9 @@ CameraCalibration Everything() {
   all.color->by_white->term[0] = Matrix(0).AsMatrix();
   all.color->by_white->term[3][1][2] = 0.0123456789012;
   all.color->by_white->hull = {{-1, -1}, {0.2, -1}, {0.2, 0.3}};
+  all.color->by_white->fit_kind = ColorFitKind::kRootPolynomial2;
+  for (auto& k : all.color->by_white->fit_term) k.resize(6);
+  all.color->by_white->fit_term[0] = Root2(0.1, 0.03).coefficient;
   all.match["Leica M8"] = TwoLights();
   all.match["Leica M8"].reference = "Leica M8";
   NoiseCalibration noise;
@@ -150,6 +153,7 @@ void ExpectSameColor(const ColorCalibration& a, const ColorCalibration& b) {
   if (a.by_white) {
     EXPECT_EQ(a.by_white->hull, b.by_white->hull);
     EXPECT_NEAR(a.by_white->term[3][1][2], b.by_white->term[3][1][2], 1e-9);
+    ExpectSameFit(a.by_white->FitAt({{0.6, 1, 0.5}}), b.by_white->FitAt({{0.6, 1, 0.5}}));
   }
 }
 
@@ -366,6 +370,47 @@ TEST(Calibration, WithoutAClassTheWhitePointDecides) {
   color.by_white->hull = {{-1, -1}, {1, -1}, {1, 1}, {-1, 1}};
   ExpectSameFit(ColorFit::FromMatrix(color.by_white->At({{std::exp(3), 1, 1}})),
                 ColorFit::FromMatrix(color.by_white->At({{std::exp(1), 1, 1}})));
+}
+
+TEST(Calibration, LightsOfTheClassCorrectTheWhitePoint) {
+  ColorCalibration color = TwoLights();
+  color.by_white = MatrixByWhite{};
+  color.by_white->term[0] = Matrix(0.1).AsMatrix();
+  color.by_white->fit_kind = ColorFitKind::kRootPolynomial2;
+  for (auto& k : color.by_white->fit_term) k.resize(6);
+  color.by_white->fit_term[0] = Root2(0.1, 0.02).coefficient;
+  // Under a calibrated light: its own fits.
+  const LightCalibration& d65 = color.lights[1];
+  ColorTransform t = TransformFor(color, {d65.neutral, LightClass::kThermal});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NEAR(t.matrix.coefficient[0][i], d65.matrix.coefficient[0][i], 1e-3);
+    EXPECT_NEAR(t.fit.coefficient[3][i], d65.chosen->coefficient[3][i], 1e-3);
+  }
+  // Far from them: the regression. Without a class: the regression.
+  ExpectSameFit(TransformFor(color, {{{3, 1, 3}}, LightClass::kThermal}).fit, Root2(0.1, 0.02));
+  t = TransformFor(color, {d65.neutral, {}});
+  ExpectSameFit(t.fit, Root2(0.1, 0.02));
+  ExpectSameFit(t.matrix, Matrix(0.1));
+  // Of RGB LEDs a quarter.
+  for (LightCalibration& light : color.lights) light.light_class = LightClass::kRgbLed;
+  t = TransformFor(color, {d65.neutral, LightClass::kRgbLed});
+  EXPECT_NEAR(t.fit.coefficient[3][0], 0.02 + 0.25 * (0.07 - 0.02), 1e-3);
+}
+
+TEST(Calibration, EstimatesTheClassWhereWhitesDiffer) {
+  ColorCalibration color = TwoLights();
+  const Vec3 d65 = color.lights[1].neutral;
+  EXPECT_EQ(EstimateLightClass(color, d65), LightClass::kThermal);
+  EXPECT_EQ(EstimateLightClass(color, {{3, 1, 3}}), std::nullopt);
+  // A lamp of nearly the same white leaves it open; a greener one does not.
+  LightCalibration lamp = color.lights[1];
+  lamp.light = "FL1";
+  lamp.light_class = LightClass::kHalophosphate;
+  color.lights.push_back(lamp);
+  EXPECT_EQ(EstimateLightClass(color, d65), std::nullopt);
+  color.lights.back().neutral = {{0.8 * d65[0], 1, 0.8 * d65[2]}};
+  EXPECT_EQ(EstimateLightClass(color, d65), LightClass::kThermal);
+  EXPECT_EQ(EstimateLightClass(color, color.lights.back().neutral), LightClass::kHalophosphate);
 }
 
 TEST(Calibration, AbsurdWhitesGiveFiniteTransforms) {

@@ -64,7 +64,7 @@ std::string LightToml(const std::string& path, const LightCalibration& light) {
   }
   if (light.patches > 0) Line(&text, "patches", fmt::format("{}", light.patches));
   if (light.glare != 0) Line(&text, "glare", fmt::format("{:.12g}", light.glare));
-  if (!light.hull.empty()) Line(&text, "hull", Rows(light.hull));
+  if (light.hull.size() >= 3) Line(&text, "hull", Rows(light.hull));
   return text;
 }
 
@@ -109,6 +109,16 @@ std::string ColorCalibrationToml(const std::string& camera, const ColorCalibrati
       for (int i = 0; i < 9; ++i) row[i] = m[i / 3][i % 3];
     }
     Line(&text, "terms", Rows(rows));
+    if (color.by_white->fit_kind != ColorFitKind::kMatrix) {
+      Line(&text, "fit", TomlString(ColorFitKindName(color.by_white->fit_kind)));
+      text += "# The same for what each term of the fit adds to X, Y, Z.\n";
+      std::vector<std::vector<double>> fits;
+      for (const std::vector<Vec3>& k : color.by_white->fit_term) {
+        std::vector<double>& row = fits.emplace_back();
+        for (const Vec3& c : k) row.insert(row.end(), c.v.begin(), c.v.end());
+      }
+      Line(&text, "fit_terms", Rows(fits));
+    }
     if (!color.by_white->hull.empty()) Line(&text, "hull", Rows(color.by_white->hull));
   }
   return text;
