@@ -2,8 +2,6 @@
 #ifndef PETZVAL_COLOR_CAMERA_LOG_H_
 #define PETZVAL_COLOR_CAMERA_LOG_H_
 
-#include <cmath>
-
 namespace petzval {
 
 // All: scene-linear reflectance (0.18 = mid-grey) to code values of full range 0..1, strictly

@@ -1,4 +1,4 @@
-// CIE L*a*b* and the colour difference CIEDE2000.
+// CIE L*a*b* and the colour differences in it.
 #include "petzval/color/difference.h"
 
 #include <cmath>
@@ -24,8 +24,8 @@ double Hue(double a, double b) {
 
 double Radians(double degrees) { return degrees * std::numbers::pi / 180; }
 double Seventh(double c) {
-  const double c7 = std::pow(c, 7);
-  return std::sqrt(c7 / (c7 + 6103515625.0));  // 25^7
+  // sqrt(c^7 / (c^7 + 25^7)), also where c^7 overflows.
+  return std::sqrt(1 / (1 + 6103515625.0 / std::pow(c, 7)));
 }
 
 }  // namespace
@@ -48,6 +48,32 @@ double LuminanceFromLightness(double l) { return LabCurveInverse((l + 16) / 116)
 
 double DeltaE76(const Vec3& lab1, const Vec3& lab2) {
   return std::hypot(lab1[0] - lab2[0], lab1[1] - lab2[1], lab1[2] - lab2[2]);
+}
+
+double DeltaE94(const Vec3& lab1, const Vec3& lab2, De94Weights weights) {
+  const bool textiles = weights == De94Weights::kTextiles;
+  const double kl = textiles ? 2 : 1, k1 = textiles ? 0.048 : 0.045, k2 = textiles ? 0.014 : 0.015;
+  const double c1 = std::hypot(lab1[1], lab1[2]), c2 = std::hypot(lab2[1], lab2[2]);
+  const double dl = (lab1[0] - lab2[0]) / kl, dc = c1 - c2;
+  const double da = lab1[1] - lab2[1], db = lab1[2] - lab2[2];
+  const double dh2 = std::fmax(0, da * da + db * db - dc * dc);
+  const double sc = 1 + k1 * c1, sh = 1 + k2 * c1;
+  return std::sqrt(dl * dl + dc * dc / (sc * sc) + dh2 / (sh * sh));
+}
+
+double DeltaECmc(const Vec3& lab1, const Vec3& lab2, double lightness, double chroma) {
+  const double c1 = std::hypot(lab1[1], lab1[2]), c2 = std::hypot(lab2[1], lab2[2]);
+  const double dc = c1 - c2, da = lab1[1] - lab2[1], db = lab1[2] - lab2[2];
+  const double dh2 = std::fmax(0, da * da + db * db - dc * dc);
+  const double sl = lab1[0] < 16 ? 0.511 : 0.040975 * lab1[0] / (1 + 0.01765 * lab1[0]);
+  const double sc = 0.0638 * c1 / (1 + 0.0131 * c1) + 0.638;
+  const double h = Hue(lab1[1], lab1[2]), c4 = c1 * c1 * c1 * c1;
+  const double t = h >= 164 && h <= 345 ? 0.56 + std::fabs(0.2 * std::cos(Radians(h + 168)))
+                                        : 0.36 + std::fabs(0.4 * std::cos(Radians(h + 35)));
+  const double f = std::sqrt(c4 / (c4 + 1900));
+  const double sh = sc * (f * t + 1 - f);
+  const double x = (lab1[0] - lab2[0]) / (lightness * sl), y = dc / (chroma * sc);
+  return std::sqrt(x * x + y * y + dh2 / (sh * sh));
 }
 
 double DeltaE2000(const Vec3& lab1, const Vec3& lab2) {

@@ -1,4 +1,4 @@
-// CIE L*a*b* and the colour difference CIEDE2000.
+// CIE L*a*b* and the colour differences in it.
 #ifndef PETZVAL_COLOR_DIFFERENCE_H_
 #define PETZVAL_COLOR_DIFFERENCE_H_
 
@@ -16,6 +16,15 @@ double LuminanceFromLightness(double l);
 
 // Euclidean distance in L*a*b* (CIE 1976).
 double DeltaE76(const Vec3& lab1, const Vec3& lab2);
+
+// CIE 1994 (CIE 116): `lab1` is the reference, and they do not commute. Graphic arts: kL = 1,
+// K1 = 0.045, K2 = 0.015; textiles: 2, 0.048, 0.014.
+enum class De94Weights { kGraphicArts, kTextiles };
+double DeltaE94(const Vec3& lab1, const Vec3& lab2,
+                De94Weights weights = De94Weights::kGraphicArts);
+
+// CMC l:c (BS 6923, 1988); `lab1` is the reference. 2:1 judges acceptability, 1:1 perceptibility.
+double DeltaECmc(const Vec3& lab1, const Vec3& lab2, double lightness = 2, double chroma = 1);
 
 // CIEDE2000 with kL = kC = kH = 1 (Sharma, Wu, Dalal 2005).
 double DeltaE2000(const Vec3& lab1, const Vec3& lab2);

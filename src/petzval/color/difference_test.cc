@@ -45,6 +45,23 @@ TEST(Difference, OnePublishedPair) {
   EXPECT_EQ(DeltaE2000({{40, 0, 0}}, {{40, 0, 0}}), 0);
 }
 
+TEST(Difference, OlderFormulas) {
+  // By hand: equal lightness, chroma 30 against 40 at one hue; S_C = 1 + 0.045 * 30.
+  const Vec3 a{{50, 30, 0}}, b{{50, 40, 0}};
+  EXPECT_NEAR(DeltaE94(a, b), 10 / 2.35, 1e-12);
+  EXPECT_NEAR(DeltaE94(a, b, De94Weights::kTextiles), 10 / 2.44, 1e-12);
+  EXPECT_NEAR(DeltaE94({{40, 0, 0}}, {{46, 0, 0}}, De94Weights::kTextiles), 3, 1e-12);
+  // Hue alone: a quarter turn at chroma 30 is a chord of 30 sqrt(2).
+  EXPECT_NEAR(DeltaE94(a, {{50, 0, 30}}), 30 * std::sqrt(2) / 1.45, 1e-12);
+  // CMC at 40, 0, 0 against black: S_L = 0.040975 * 40 / 1.706.
+  EXPECT_NEAR(DeltaECmc({{40, 0, 0}}, {{0, 0, 0}}, 1, 1), 40 * 1.706 / 1.639, 1e-9);
+  EXPECT_NEAR(DeltaECmc({{40, 0, 0}}, {{0, 0, 0}}), 20 * 1.706 / 1.639, 1e-9);
+  // Near neutrals all agree with the distance in chroma but for CMC's S_C = 0.638.
+  EXPECT_NEAR(DeltaECmc({{50, 0, 0}}, {{50, 1, 0}}), 1 / 0.638, 1e-9);
+  EXPECT_EQ(DeltaE94(a, a), 0);
+  EXPECT_EQ(DeltaECmc(a, a), 0);
+}
+
 TEST(Difference, LabAgreesWithGolden) {
   PETZVAL_GOLDEN_JSON(golden, "colour_golden.json");
   const Vec3 white = XyzFromChromaticity(kWhiteD65);
@@ -59,6 +76,19 @@ TEST(Difference, LabAgreesWithGolden) {
         EXPECT_NEAR(got[i], expected[i], 1e-6 * (1 + std::fabs(expected[i])));
         EXPECT_NEAR(back[i], xyz[i], 1e-12);
       }
+    }
+  }
+}
+
+TEST(Difference, FiniteForWildColours) {
+  const double wild[] = {-1e60, -30, 0, 1e-300, 50, 1e60};
+  for (double a : wild) {
+    for (double b : wild) {
+      const Vec3 x{{a, b, a}}, y{{b, a, b}};
+      EXPECT_TRUE(std::isfinite(DeltaE76(x, y)));
+      EXPECT_TRUE(std::isfinite(DeltaE94(x, y)));
+      EXPECT_TRUE(std::isfinite(DeltaECmc(x, y)));
+      EXPECT_TRUE(std::isfinite(DeltaE2000(x, y))) << a << " " << b;
     }
   }
 }

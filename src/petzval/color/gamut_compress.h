@@ -18,8 +18,8 @@ struct GamutCompression {
 inline constexpr GamutCompression kReferenceGamutCompression{};
 
 // Distance d = (a - c) / |a| of each channel c from the largest, a; bent by a power curve. The
-// largest channel keeps its value, the achromatic axis and the core stay untouched. Colours whose
-// channels are all <= 0 and non-finite ones come back as they are (0 for NaN).
+// largest channel keeps its value, the achromatic axis and the core stay untouched; channels within
+// the limits end >= 0 (where a > 0). Finite for any finite colour.
 Vec3 CompressGamut(const GamutCompression& compression, const Vec3& rgb);
 // Its inverse below the limits.
 Vec3 UncompressGamut(const GamutCompression& compression, const Vec3& rgb);

@@ -24,7 +24,7 @@ TemperatureDuv OhnoTemperature(Chromaticity white);
 // The inverse: along the normal of the locus.
 Chromaticity ChromaticityFromOhno(const TemperatureDuv& t);
 
-// McCamy 1992: a cubic in (x - 0.3320) / (0.1858 - y); good to some kelvin near daylight, 2000 to
+// McCamy 1992: a cubic in (x - 0.3320) / (y - 0.1858); good to some kelvin near daylight, 2000 to
 // 12500 K. Clamped to 1000..100000 K.
 double McCamyTemperature(Chromaticity white);
 

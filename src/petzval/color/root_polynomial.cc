@@ -30,6 +30,25 @@ void ExpandColorTerms(ColorFitKind kind, const Vec3& rgb, double* terms) {
   terms[12] = cr * cg * cb;
 }
 
+std::vector<double> RootPolynomialTerms(int degree, const Vec3& rgb) {
+  assert(degree >= 1 && degree <= 4);
+  std::vector<double> terms(kMaxColorTerms);
+  const int kind = std::min(degree, 3) - 1;
+  ExpandColorTerms(static_cast<ColorFitKind>(kind), rgb, terms.data());
+  terms.resize(ColorTermCount(static_cast<ColorFitKind>(kind)));
+  if (degree < 4) return terms;
+  const auto root = [&rgb](int a, int b, int c, int d) {
+    double product = 1;
+    for (int i : {a, b, c, d}) product *= std::max(rgb[i], 0.0);
+    return std::sqrt(std::sqrt(product));
+  };
+  constexpr int r = 0, g = 1, b = 2;
+  terms.insert(terms.end(), {root(r, r, r, g), root(r, r, r, b), root(g, g, g, r), root(g, g, g, b),
+                             root(b, b, b, r), root(b, b, b, g), root(r, r, g, b), root(g, g, r, b),
+                             root(b, b, r, g)});
+  return terms;
+}
+
 Vec3 ColorFit::Apply(const Vec3& rgb) const {
   double terms[kMaxColorTerms];
   ExpandColorTerms(kind, rgb, terms);

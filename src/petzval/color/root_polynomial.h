@@ -26,6 +26,11 @@ const char* ColorFitKindName(ColorFitKind kind);
 // the roots as 0. `terms` holds ColorTermCount(kind) values.
 void ExpandColorTerms(ColorFitKind kind, const Vec3& rgb, double* terms);
 
+// The whole family up to degree 4 (3, 6, 13, 22 terms), in the order of the paper: the same terms,
+// then the fourth roots of rrrg, rrrb, gggr, gggb, bbbr, bbbg, rrgb, ggrb, bbrg. For study: no fit
+// of ours uses degree 4. `degree` is 1..4.
+std::vector<double> RootPolynomialTerms(int degree, const Vec3& rgb);
+
 // White-balanced camera RGB (white = 1, 1, 1) to XYZ relative to D50: the sum of coefficient[i]
 // times term i. White-preserving fits sum up to the white.
 struct ColorFit {

@@ -1,22 +1,9 @@
 // RGB spaces: matrices to and from CIE XYZ, built from primaries and white.
 #include "petzval/color/spaces.h"
 
+#include "petzval/color/adaptation.h"
+
 namespace petzval {
-namespace {
-
-// Cone-like responses of Bradford (Lam 1985, as in ICC.1 annex E).
-constexpr double kBradford[3][3] = {
-    {0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}};
-
-Mat3 BradfordMatrix() {
-  Mat3 m;
-  for (int i = 0; i < 3; ++i) {
-    for (int j = 0; j < 3; ++j) m[i][j] = kBradford[i][j];
-  }
-  return m;
-}
-
-}  // namespace
 
 Vec3 XyzFromChromaticity(Chromaticity c) { return {{c.x / c.y, 1, (1 - c.x - c.y) / c.y}}; }
 
@@ -39,10 +26,8 @@ Mat3 XyzFromRgb(const RgbSpace& space) {
 Mat3 RgbFromXyz(const RgbSpace& space) { return Inverse(XyzFromRgb(space)); }
 
 Mat3 BradfordAdaptation(Chromaticity to, Chromaticity from) {
-  const Mat3 cone = BradfordMatrix();
-  const Vec3 a = cone * XyzFromChromaticity(to);
-  const Vec3 b = cone * XyzFromChromaticity(from);
-  return Inverse(cone) * Mat3::Diagonal({{a[0] / b[0], a[1] / b[1], a[2] / b[2]}}) * cone;
+  return Adaptation(AdaptationMethod::kBradford, XyzFromChromaticity(to),
+                    XyzFromChromaticity(from));
 }
 
 Mat3 RgbFromRgb(const RgbSpace& to, const RgbSpace& from) {

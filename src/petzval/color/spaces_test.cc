@@ -25,10 +25,9 @@ TEST(Spaces, SrgbMatrixIsThePublishedOne) {
 
 TEST(Spaces, MatricesAgreeWithGolden) {
   PETZVAL_GOLDEN_JSON(golden, "matrices_golden.json");
-  const std::pair<const char*, RgbSpace> spaces[] = {{"ITU-R BT.709", kRec709},
-                                                     {"Display P3", kDisplayP3},
-                                                     {"ITU-R BT.2020", kRec2020},
-                                                     {"ProPhoto RGB", kProPhoto}};
+  const std::pair<const char*, RgbSpace> spaces[] = {
+      {"ITU-R BT.709", kRec709}, {"Display P3", kDisplayP3}, {"ITU-R BT.2020", kRec2020},
+      {"ACES2065-1", kAp0},      {"ACEScg", kAp1},           {"ProPhoto RGB", kProPhoto}};
   for (const auto& [name, space] : spaces) {
     SCOPED_TRACE(name);
     ExpectNear(XyzFromRgb(space), ToMat3(golden.at(name).at("RGB_to_XYZ")), 1e-9);
@@ -44,8 +43,42 @@ TEST(Spaces, MatricesAgreeWithGolden) {
   ExpectNear(RgbFromRgb(kRec709, kRec2020), ToMat3(golden.at("Rec.2020 -> Rec.709")), 1e-9);
 }
 
+TEST(Spaces, ColoursAgreeWithGolden) {
+  PETZVAL_GOLDEN_JSON(golden, "colour_golden.json");
+  // The golden sRGB comes from the matrix of IEC 61966-2-1, which has four decimals.
+  const struct {
+    const char* name;
+    RgbSpace space;
+    double tolerance;
+  } spaces[] = {
+      {"sRGB_linear", kRec709, 2e-4}, {"P3D65_linear", kDisplayP3, 1e-6}, {"ACEScg", kAp1, 1e-6}};
+  for (const auto& [key, list] : golden.items()) {
+    if (key.rfind("xyz_vectors", 0) != 0) continue;
+    for (const auto& item : list) {
+      for (const auto& s : spaces) {
+        const Vec3 got = RgbFromXyz(s.space) * ToVec3(item.at("XYZ"));
+        const Vec3 want = ToVec3(item.at(s.name));
+        for (int i = 0; i < 3; ++i) EXPECT_NEAR(got[i], want[i], s.tolerance) << s.name;
+      }
+    }
+  }
+}
+
+TEST(Spaces, OtherGamuts) {
+  // Adobe RGB (1998), 4.3.5.3, rounded to five decimals; RP 431-2: luminances of the primaries.
+  ExpectNear(
+      XyzFromRgb(kAdobeRgb),
+      {{{{0.57667, 0.18556, 0.18823}, {0.29734, 0.62736, 0.07529}, {0.02703, 0.07069, 0.99134}}}},
+      6e-5);
+  const Mat3 dci = XyzFromRgb(kP3Dci);
+  EXPECT_NEAR(dci[1][0], 0.20949, 1e-4);
+  EXPECT_NEAR(dci[1][1], 0.72160, 1e-4);
+  EXPECT_NEAR(dci[1][2], 0.06891, 1e-4);
+}
+
 TEST(Spaces, WhiteStaysWhiteAcrossWhites) {
-  for (const RgbSpace& to : {kRec709, kDisplayP3, kRec2020, kProPhoto}) {
+  for (const RgbSpace& to :
+       {kRec709, kDisplayP3, kRec2020, kProPhoto, kAdobeRgb, kP3Dci, kAp0, kAp1}) {
     const Vec3 white = RgbFromRgb(to, kProPhoto) * Vec3{{1, 1, 1}};
     for (int i = 0; i < 3; ++i) EXPECT_NEAR(white[i], 1, 1e-12);
   }

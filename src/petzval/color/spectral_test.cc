@@ -3,12 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <numeric>
 #include <set>
 
 #include "petzval/color/difference.h"
 #include "petzval/color/embedded_spectra.h"
 #include "petzval/color/golden_test_util.h"
+#include "petzval/color/shared_spectra_test_util.h"
 #include "petzval/color/spectral_table.h"
 #include "petzval/color/temperature.h"
 
@@ -143,10 +147,131 @@ TEST(Spectral, ChartMatchesItsPublishedColours) {
   EXPECT_EQ(FindReflectances("pmc")->patch.size(), 30u);
 }
 
+TEST(Spectral, ObserversByName) {
+  EXPECT_EQ(*FindObserver("cie1931"), CieObserver1931());
+  EXPECT_EQ(ObserverNames().size(), 7u);
+  // CIE 15: D65 seen by the 10 degree observer; equal energy is neutral for all of them.
+  const Chromaticity ten = ChromaticityFromXyz(XyzOfLight(Light("D65"), *FindObserver("cie1964")));
+  EXPECT_NEAR(ten.x, 0.31382, 1e-4);
+  EXPECT_NEAR(ten.y, 0.33100, 1e-4);
+  for (const char* name : {"cie1931", "cie1964", "cie2015-2", "cie2015-10"}) {
+    const Observer o = *FindObserver(name);
+    const Chromaticity e = ChromaticityFromXyz(XyzOfLight(ConstantSpectrum(1), o));
+    EXPECT_NEAR(e.x, 1 / 3.0, 2e-4) << name;
+    EXPECT_NEAR(e.y, 1 / 3.0, 2e-4) << name;
+  }
+  // Cones peak where their names say, long above middle above short.
+  for (const char* name : {"stockman-sharpe-2", "stockman-sharpe-10", "smith-pokorny"}) {
+    const Observer o = *FindObserver(name);
+    double at[3];
+    for (int c = 0; c < 3; ++c) {
+      at[c] = SpectralDistribution::Nm(static_cast<int>(
+          std::max_element(o[c].value.begin(), o[c].value.end()) - o[c].value.begin()));
+    }
+    EXPECT_GE(at[0], 555) << name;
+    EXPECT_NEAR(at[1], 540, 10) << name;
+    EXPECT_NEAR(at[2], 440, 10) << name;
+  }
+  auto wrong = FindObserver("cie1930");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_NE(wrong.error().message.find("\"cie1931\""), std::string::npos);
+}
+
+TEST(Spectral, EverySharedLightIsThere) {
+  for (const char* folder : {"illuminants", "light_sources"}) {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(SharedColourPath(folder), error)) {
+      const std::string name = entry.path().stem().string();
+      const auto shared =
+          SharedSpectra(std::string(folder) + "/" + entry.path().filename().string());
+      ASSERT_EQ(shared.size(), 1u) << name;
+      const auto ours = FindLight(name);
+      ASSERT_TRUE(ours.has_value()) << ours.error().message;
+      const Vec3 a = XyzOfLight(shared[0]), b = XyzOfLight(*ours);
+      for (int i = 0; i < 3; ++i) EXPECT_NEAR(a[i], b[i], 2e-5) << name;
+    }
+    if (error) GTEST_SKIP() << SharedColourPath(folder) << " is not there";
+  }
+}
+
+TEST(Spectral, AmpasHasItsStatedLargest) {
+  auto set = FindReflectances("ampas190");
+  ASSERT_TRUE(set.has_value());
+  ASSERT_EQ(set->reflectance.size(), 190u);
+  double largest = 0;
+  for (const auto& r : set->reflectance) {
+    for (double v : r.value) largest = std::max(largest, v);
+  }
+  EXPECT_NEAR(largest, 1.4394, 1e-9);
+}
+
+TEST(Spectral, ReflectancesMatchTheTablesOfTheCharts) {
+  const std::vector<CheckerRow> table = SharedChecker("BabelColor_Average.csv");
+  const std::vector<CheckerRow> sg_table =
+      SharedChecker("ColorCheckerSG_-_After_November_2014.csv");
+  const auto sg = SharedSpectra("reflectances/internal-test-only/ccsg140_1nm.csv");
+  if (table.empty() || sg_table.empty() || sg.empty()) GTEST_SKIP() << SharedColourPath("checkers");
+  const SpectralDistribution d50 = Light("D50");
+  const Vec3 white = XyzOfLight(d50);
+  const auto chart = *FindReflectances("colorchecker24");
+  ASSERT_EQ(table.size(), 24u);
+  const Vec3 dark_skin = LabFromXyz(XyzOfReflectance(chart.reflectance[0], d50), white);
+  const Vec3 known{{38.43, 13.66, 14.43}};
+  for (int i = 0; i < 3; ++i) EXPECT_NEAR(dark_skin[i], known[i], 0.0051);
+  for (size_t p = 0; p < 24; ++p) {
+    const Vec3 lab = LabFromXyz(XyzOfReflectance(chart.reflectance[p], d50), white);
+    EXPECT_LT(DeltaE2000(lab, table[p].lab), 0.6) << table[p].patch;
+  }
+  ASSERT_EQ(sg.size(), 140u);
+  ASSERT_EQ(sg_table.size(), 140u);
+  std::vector<double> all;
+  for (size_t p = 0; p < 140; ++p) {
+    const double de = DeltaE2000(LabFromXyz(XyzOfReflectance(sg[p], d50), white), sg_table[p].lab);
+    all.push_back(de);
+  }
+  std::sort(all.begin(), all.end());
+  EXPECT_NEAR((all[69] + all[70]) / 2, 0.90, 0.005);
+  EXPECT_NEAR(std::accumulate(all.begin(), all.end(), 0.0) / 140, 1.014, 0.005);
+  EXPECT_NEAR(all.back(), 2.8, 0.05);
+}
+
+TEST(Spectral, TablesOfChartsAreConsistent) {
+  // Whites of the editions: 1976 is under C, TE226 under D65, the others under D50.
+  const struct {
+    const char* file;
+    Chromaticity white;
+    size_t rows;
+  } tables[] = {{"BabelColor_Average.csv", {0.345703, 0.358539}, 24},
+                {"ColorChecker24_-_After_November_2014.csv", {0.345703, 0.358539}, 24},
+                {"ColorChecker24_-_Before_November_2014.csv", {0.345703, 0.358539}, 24},
+                {"ColorCheckerSG_-_After_November_2014.csv", {0.345703, 0.358539}, 140},
+                {"ColorCheckerSG_-_Before_November_2014.csv", {0.345703, 0.358539}, 140},
+                {"ColorChecker_1976.csv", {0.310060, 0.316160}, 24},
+                {"ColorChecker_2005.csv", {0.345703, 0.358539}, 24},
+                {"TE226_V2.csv", {0.3127, 0.3290}, 0}};
+  for (const auto& t : tables) {
+    const std::vector<CheckerRow> rows = SharedChecker(t.file);
+    if (rows.empty()) GTEST_SKIP() << SharedColourPath("checkers") << " is not there";
+    if (t.rows > 0) {
+      EXPECT_EQ(rows.size(), t.rows) << t.file;
+    }
+    const Vec3 white = XyzFromChromaticity(t.white);
+    for (const CheckerRow& r : rows) {
+      const Vec3 lab = LabFromXyz(r.xyz, white);
+      for (int i = 0; i < 3; ++i) EXPECT_NEAR(lab[i], r.lab[i], 5e-4);
+      const Chromaticity c = ChromaticityFromXyz(r.xyz);
+      EXPECT_NEAR(c.x, r.x, 1e-9) << t.file << " " << r.patch;
+      EXPECT_NEAR(c.y, r.y, 1e-9) << t.file << " " << r.patch;
+    }
+  }
+}
+
 TEST(Spectral, Names) {
   EXPECT_EQ(*FindLight("tl84"), *FindLight("TL84"));
   EXPECT_EQ(*FindLight("3200K"), BlackBody(3200));
   EXPECT_EQ(*FindLight("5600 k"), Daylight(5600));
+  EXPECT_EQ(*FindLight("Philips_TL-84"), *FindLight("TL84"));  // an alias
+  EXPECT_EQ(*FindLight("3-LED-1_457_540_605_"), *FindLight("3-led-1_457_540_605"));
   auto wrong = FindLight("D56");
   ASSERT_FALSE(wrong.has_value());
   EXPECT_NE(wrong.error().message.find("D5"), std::string::npos) << wrong.error().message;
@@ -204,6 +329,25 @@ TEST(SpectralTable, DamagedTablesAreRefusedWithTheLine) {
     EXPECT_EQ(table.error().message.rfind("f: ", 0), 0u) << table.error().message;
   }
   EXPECT_FALSE(ParseSpectralTable("nm,a\n400,1\n500,2\n", "f").has_value());
+  const std::string rest = "# title: t\n# source: s\n# licence: l\n",
+                    two = "nm,a\n400,1.2\n500,1\n";
+  EXPECT_FALSE(ParseSpectralTable("# kind: reflectances\n" + rest + two, "f").has_value());
+  for (const char* largest : {"1.5", "2"}) {
+    EXPECT_TRUE(
+        ParseSpectralTable(
+            "# kind: reflectances\n# largest: " + std::string(largest) + "\n" + rest + two, "f")
+            .has_value());
+  }
+  for (const char* key :
+       {"largest: 1.1", "largest: x", "largest: 0.5", "largest: 1e9", "alias: b = a", "alias: b"}) {
+    EXPECT_FALSE(
+        ParseSpectralTable("# kind: reflectances\n# " + std::string(key) + "\n" + rest + two, "f")
+            .has_value())
+        << key;
+  }
+  EXPECT_TRUE(ParseSpectralTable("# alias: b = a\n" + head + two, "f").has_value());
+  EXPECT_FALSE(ParseSpectralTable("# alias: b = c\n" + head + two, "f").has_value());
+  EXPECT_FALSE(ParseSpectralTable("# kind: observer\n" + rest + two, "f").has_value());
 }
 
 }  // namespace
