@@ -23,26 +23,15 @@ struct Arguments {
   std::vector<std::string> look_values;
 };
 
-// Reads NAME=NUMBER texts into the job; a text that is none is returned.
+// Reads NAME=VALUE texts into the job; a text that is none is returned.
 std::string ParseLookValues(const std::vector<std::string>& texts, DevelopJob* job) {
   job->look_values.clear();
   for (const std::string& text : texts) {
     const size_t equals = text.find('=');
-    double value = 0;
-    if (equals == std::string::npos || !ParseNumber(text.substr(equals + 1), &value)) return text;
-    job->look_values.emplace_back(text.substr(0, equals), value);
+    if (equals == std::string::npos || equals == 0) return text;
+    job->look_values.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return "";
-}
-
-// "contrast 1..2.5, ...": what --set can change.
-std::string LookHelp() {
-  std::string help;
-  for (const Parameter& p : LookParameters()) {
-    if (!help.empty()) help += ", ";
-    help += fmt::format("{} {:g}..{:g}{}{}", p.name, p.min, p.max, *p.unit ? " " : "", p.unit);
-  }
-  return help;
 }
 
 DevelopJob MakeJob(const Arguments& arguments, const CommonOptions& common) {
@@ -103,8 +92,27 @@ Verb DevelopVerb(const CommonOptions& common) {
        {"auto", "snapshot", "burst"}},
       {"--look", fmt::format("look by name ({}) or a .toml file", fmt::join(LookNames(), ", ")),
        &job.look, "LOOK"},
-      {"--set", fmt::format("change a value of the look for this photograph: {}", LookHelp()),
-       &arguments->look_values, "NAME=NUMBER..."},
+      {"--set",
+       "change a value of the look for this photograph (petzval look show lists them): a number, a "
+       "word, or a list of numbers with commas",
+       &arguments->look_values, "NAME=VALUE..."},
+      {"--device", "calibrated device that took the frames: its colour and noise are used",
+       &job.knowledge.device, "DEVICE"},
+      {"--camera", "camera of the device; not needed when one is calibrated", &job.knowledge.camera,
+       "NAME"},
+      {"--match", "render like this reference camera (petzval match)", &job.knowledge.match,
+       "NAME"},
+      {"--light-class",
+       "class of the light's spectrum; else estimated",
+       &job.knowledge.light_class,
+       "CLASS",
+       0,
+       0,
+       {"thermal", "halophosphate", "triphosphor", "led", "rgb-led", "discharge"}},
+      {"--dcp",
+       "camera profile: matrices, hue and saturation maps; with --look profile also its "
+       "look table and tone curve",
+       &job.knowledge.dcp, "FILE.dcp"},
       {"--white-balance",
        fmt::format("as-shot, auto, {} or KELVIN[,TINT]", fmt::join(WhiteBalancePresets(), ", ")),
        &job.white_balance, "WHITE"},
@@ -161,7 +169,7 @@ Verb DevelopVerb(const CommonOptions& common) {
     }
     if (const std::string text = ParseLookValues(arguments->look_values, &arguments->job);
         !text.empty()) {
-      return fmt::format("--set {} is not NAME=NUMBER", text);
+      return fmt::format("--set {} is not NAME=VALUE", text);
     }
     if (j.encode.bits != 8 && j.encode.bits != 16 && j.encode.bits != 32) {
       return fmt::format("--bits {} is not 8, 16 or 32", j.encode.bits);

@@ -124,8 +124,9 @@ int Main(int argc, char** argv) {
                                    PETZVAL_REVISION, PETZVAL_TARGETS));
   app.require_subcommand(1);
   CommonOptions common;
-  const std::vector<Verb> verbs = {DevelopVerb(common), InfoVerb(common),     MeasureVerb(common),
-                                   CompareVerb(common), SimulateVerb(common), DeviceVerb(common),
+  const std::vector<Verb> verbs = {DevelopVerb(common), LookVerb(common),      InfoVerb(common),
+                                   MeasureVerb(common), CompareVerb(common),   CalibrateVerb(common),
+                                   MatchVerb(common),   SimulateVerb(common),  DeviceVerb(common),
                                    LensVerb(common)};
   std::vector<std::pair<CLI::App*, const Verb*>> runnable;
   for (const Verb& verb : verbs) AddVerb(&app, verb, &common, &runnable);

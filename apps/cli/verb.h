@@ -48,11 +48,14 @@ struct Verb {
   std::function<std::string()> usage_error = [] { return std::string(); };
 };
 
+Verb CalibrateVerb(const CommonOptions& common);
 Verb CompareVerb(const CommonOptions& common);
 Verb DevelopVerb(const CommonOptions& common);
 Verb DeviceVerb(const CommonOptions& common);
 Verb InfoVerb(const CommonOptions& common);
 Verb LensVerb(const CommonOptions& common);
+Verb LookVerb(const CommonOptions& common);
+Verb MatchVerb(const CommonOptions& common);
 Verb MeasureVerb(const CommonOptions& common);
 Verb SimulateVerb(const CommonOptions& common);
 
