@@ -32,10 +32,6 @@ Result<std::vector<DcpFile>> ReadProfiles(const std::string& path,
 Result<DcpFile> ReadProfileTags(const TiffFile& tiff, const TiffIfd& ifd,
                                 const std::string& camera_model);
 
-// The white of IlluminantData: xy, or the spectrum integrated with the CIE 1931 observer.
-std::optional<Chromaticity> ReadIlluminantData(const TiffFile& tiff, const TiffIfd& ifd,
-                                               uint16_t tag);
-
 }  // namespace petzval
 
 #endif  // PETZVAL_CAPTURE_DCP_READER_H_

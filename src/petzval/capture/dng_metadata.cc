@@ -7,7 +7,9 @@
 #include <cmath>
 #include <optional>
 
+#include "petzval/capture/dcp_reader.h"
 #include "petzval/capture/dng_tags.h"
+#include "petzval/capture/illuminant_data.h"
 #include "petzval/capture/tag_number.h"
 
 namespace petzval {
@@ -53,25 +55,33 @@ std::string LensOfRange(const TiffFile& tiff) {
 
 DngColor ReadDngColor(const TiffFile& tiff, const TiffIfd& raw) {
   DngColor color;
+  color.calibration_signature = tiff.Text(tiff.main_ifd(), tag::kCameraCalibrationSignature);
   // CameraCalibration belongs to one profile only: it counts when both signatures are equal,
   // also when both are absent.
-  const bool calibrated = tiff.Text(tiff.main_ifd(), tag::kCameraCalibrationSignature) ==
-                          tiff.Text(tiff.main_ifd(), tag::kProfileCalibrationSignature);
-  const uint16_t tags[2][4] = {
+  const bool calibrated =
+      color.calibration_signature == tiff.Text(tiff.main_ifd(), tag::kProfileCalibrationSignature);
+  const uint16_t tags[3][5] = {
       {tag::kColorMatrix1, tag::kCameraCalibration1, tag::kForwardMatrix1,
-       tag::kCalibrationIlluminant1},
+       tag::kCalibrationIlluminant1, tag::kIlluminantData1},
       {tag::kColorMatrix2, tag::kCameraCalibration2, tag::kForwardMatrix2,
-       tag::kCalibrationIlluminant2},
+       tag::kCalibrationIlluminant2, tag::kIlluminantData2},
+      {tag::kColorMatrix3, tag::kCameraCalibration3, tag::kForwardMatrix3,
+       tag::kCalibrationIlluminant3, tag::kIlluminantData3},
   };
-  for (const auto& t : tags) {
+  for (int i = 0; i < 3; ++i) {
+    const auto& t = tags[i];
+    color.body_calibration[i] = Matrix(tiff, raw, t[1]);
     const auto matrix = Matrix(tiff, raw, t[0]);
     if (!matrix) continue;
     DngColor::Calibration c;
     c.camera_from_xyz = *matrix;
-    if (calibrated) c.camera_calibration = Matrix(tiff, raw, t[1]).value_or(Mat3::Identity());
+    if (calibrated) c.camera_calibration = color.body_calibration[i].value_or(Mat3::Identity());
     c.xyz_d50_from_camera = Matrix(tiff, raw, t[2]);
     const auto illuminant = Profile(tiff, raw, t[3], 1);
     if (!illuminant.empty()) c.illuminant = IntWithin(illuminant[0], 0, 65535).value_or(0);
+    auto white = ReadIlluminantData(tiff, tiff.main_ifd(), t[4]);
+    if (!white) white = ReadIlluminantData(tiff, raw, t[4]);
+    if (white) c.white_xy = std::array{white->x, white->y};
     color.calibration.push_back(c);
   }
   const auto balance = Profile(tiff, raw, tag::kAnalogBalance, 3);
@@ -87,6 +97,24 @@ DngColor ReadDngColor(const TiffFile& tiff, const TiffIfd& raw) {
     color.as_shot_white_xy = std::array{xy[0], xy[1]};
   }
   return color;
+}
+
+void ReadFrameProfile(const TiffFile& tiff, RawFrame& frame) {
+  const TiffIfd& main = tiff.main_ifd();
+  frame.unique_camera_model = tiff.Text(main, tag::kUniqueCameraModel);
+  bool more = false;
+  for (uint16_t tag : {tag::kProfileHueSatMapDims, tag::kProfileLookTableDims,
+                       tag::kProfileToneCurve, tag::kBaselineExposureOffset}) {
+    more |= main.Find(tag) != nullptr;
+  }
+  if (!more) return;
+  auto file = ReadProfileTags(tiff, main, frame.unique_camera_model);
+  if (!file) {
+    frame.warnings.push_back("the camera profile of the file is not used: " + file.error().message);
+    return;
+  }
+  frame.profile = std::make_shared<const DcpProfile>(std::move(file->profile));
+  for (std::string& warning : file->warnings) frame.warnings.push_back(std::move(warning));
 }
 
 std::vector<double> ReadNoiseProfile(const TiffFile& tiff, const TiffIfd& raw) {

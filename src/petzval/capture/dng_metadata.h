@@ -13,6 +13,10 @@ namespace petzval {
 // there. Malformed values read as absent.
 DngColor ReadDngColor(const TiffFile& tiff, const TiffIfd& raw);
 
+// UniqueCameraModel and the profile of directory 0 into the frame; a profile that is nothing but
+// the matrices of `frame.color` is not kept, one that cannot be used is named in the warnings.
+void ReadFrameProfile(const TiffFile& tiff, RawFrame& frame);
+
 // NoiseProfile as stated, unchecked: 2 values (all planes) or 6; anything else is empty.
 std::vector<double> ReadNoiseProfile(const TiffFile& tiff, const TiffIfd& raw);
 

@@ -152,7 +152,10 @@ Result<RawFrame> ReadDng(const TiffFile& tiff, const std::string& path, StatedMe
       IntWithin(tiff.Number(tiff.main_ifd(), tag::kOrientation).value_or(1), 1, 8).value_or(1);
   const double exposure = tiff.Number(tiff.main_ifd(), tag::kBaselineExposure).value_or(0);
   if (std::abs(exposure) <= 10) frame.baseline_exposure_ev = exposure;
-  if (!linear || layout.samples == 3) frame.color = ReadDngColor(tiff, *raw);
+  if (!linear || layout.samples == 3) {
+    frame.color = ReadDngColor(tiff, *raw);
+    ReadFrameProfile(tiff, frame);
+  }
   frame.exif = ReadExif(tiff);
   stated.noise_profile = ReadNoiseProfile(tiff, *raw);
   // Only codes that stand in the file as they are say how far they can reach.

@@ -37,6 +37,20 @@ inline constexpr uint16_t kDngVersion = 50706, kUniqueCameraModel = 50708, kCfaP
                           kForwardMatrix1 = 50964, kForwardMatrix2 = 50965, kOpcodeList1 = 51008,
                           kOpcodeList2 = 51009, kOpcodeList3 = 51022, kNoiseProfile = 51041;
 
+// Camera profiles.
+inline constexpr uint16_t kReductionMatrix1 = 50725, kReductionMatrix2 = 50726,
+                          kExtraCameraProfiles = 50933, kProfileName = 50936,
+                          kProfileHueSatMapDims = 50937, kProfileHueSatMapData1 = 50938,
+                          kProfileHueSatMapData2 = 50939, kProfileToneCurve = 50940,
+                          kProfileEmbedPolicy = 50941, kProfileCopyright = 50942,
+                          kProfileLookTableDims = 50981, kProfileLookTableData = 50982,
+                          kProfileHueSatMapEncoding = 51107, kProfileLookTableEncoding = 51108,
+                          kBaselineExposureOffset = 51109, kDefaultBlackRender = 51110,
+                          kCalibrationIlluminant3 = 52529, kCameraCalibration3 = 52530,
+                          kColorMatrix3 = 52531, kForwardMatrix3 = 52532, kIlluminantData1 = 52533,
+                          kIlluminantData2 = 52534, kIlluminantData3 = 52535,
+                          kProfileHueSatMapData3 = 52537, kReductionMatrix3 = 52538;
+
 }  // namespace petzval::tag
 
 #endif  // PETZVAL_CAPTURE_DNG_TAGS_H_

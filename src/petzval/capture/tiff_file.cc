@@ -104,8 +104,8 @@ std::optional<TiffIfd> TiffFile::ReadIfd(uint64_t offset, uint64_t& next) const 
     const int size = TypeBytes(e.type);
     if (size == 0) continue;
     const bool inside = e.count <= static_cast<uint64_t>(word / size);
-    e.offset =
-        inside ? offset + count_bytes + i * entry_bytes + 4 + word : Integer(p + 4 + word, word);
+    e.offset = inside ? offset + count_bytes + i * entry_bytes + 4 + word
+                      : base_ + Integer(p + 4 + word, word);
     ifd.entry.push_back(e);
   }
   uint8_t tail[8];
@@ -149,6 +149,23 @@ Result<TiffFile> TiffFile::Parse(const ByteSource& source) {
       file.ifd_.push_back(*std::move(exif));
     }
   }
+  return file;
+}
+
+Result<TiffFile> TiffFile::ParseProfile(const ByteSource& source, uint64_t base) {
+  uint8_t head[8];
+  const bool read = source.Read(base, head, sizeof(head));
+  const bool little =
+      read && head[0] == 'I' && head[1] == 'I' && head[2] == 0x52 && head[3] == 0x43;
+  const bool big = read && head[0] == 'M' && head[1] == 'M' && head[2] == 0x43 && head[3] == 0x52;
+  if (!little && !big) return Fail(ErrorCode::kInvalidInput, "not a camera profile");
+  TiffFile file(source);
+  file.big_endian_ = big;
+  file.base_ = base;
+  uint64_t next = 0;
+  auto ifd = file.ReadIfd(base + file.Integer(head + 4, 4), next);
+  if (!ifd) return Fail(ErrorCode::kInvalidInput, "the profile ends before its directory does");
+  file.ifd_.push_back(*std::move(ifd));
   return file;
 }
 

@@ -36,6 +36,9 @@ class TiffFile {
   static Result<TiffFile> Parse(const ByteSource& source);
   // Whether the first bytes are those of a TIFF file.
   static bool IsTiff(const ByteSource& source);
+  // A camera profile: a classic TIFF header with the magic 0x4352 at `base`, which all its offsets
+  // are relative to, and one directory. Errors: kInvalidInput when that is not there.
+  static Result<TiffFile> ParseProfile(const ByteSource& source, uint64_t base = 0);
 
   bool big_endian() const { return big_endian_; }
   const ByteSource& source() const { return *source_; }
@@ -63,6 +66,7 @@ class TiffFile {
 
   const ByteSource* source_;
   bool big_endian_ = false, big_tiff_ = false;
+  uint64_t base_ = 0;  // what offsets in the file are relative to
   std::vector<TiffIfd> ifd_;
   int exif_ = -1;
 };

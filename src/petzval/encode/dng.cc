@@ -1,4 +1,5 @@
-// DNG 1.4 (Adobe, 2012): a frame as 16-bit CFA or LinearRaw with all that is known about it.
+// DNG 1.4 (1.6 with three lights): a frame as 16-bit CFA or LinearRaw with all that is known about
+// it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 
 #include "petzval/base/file.h"
 #include "petzval/encode/dng_opcodes.h"
+#include "petzval/encode/dng_profile.h"
 #include "petzval/encode/encode.h"
 #include "petzval/encode/metadata.h"
 #include "petzval/encode/tiff_writer.h"
@@ -74,15 +76,18 @@ void SetNoise(const RawFrame& frame, int samples, TiffWriter* tiff) {
 }
 
 void SetColor(const DngColor& color, TiffWriter* tiff) {
-  const uint32_t matrix[] = {TIFFTAG_COLORMATRIX1, TIFFTAG_COLORMATRIX2};
-  const uint32_t calibration[] = {TIFFTAG_CAMERACALIBRATION1, TIFFTAG_CAMERACALIBRATION2};
-  const uint32_t illuminant[] = {TIFFTAG_CALIBRATIONILLUMINANT1, TIFFTAG_CALIBRATIONILLUMINANT2};
-  const uint32_t forward[] = {kTagForwardMatrix1, kTagForwardMatrix2};
+  const uint32_t matrix[] = {TIFFTAG_COLORMATRIX1, TIFFTAG_COLORMATRIX2, kTagColorMatrix3};
+  const uint32_t calibration[] = {TIFFTAG_CAMERACALIBRATION1, TIFFTAG_CAMERACALIBRATION2,
+                                  kTagCameraCalibration3};
+  const uint32_t illuminant[] = {TIFFTAG_CALIBRATIONILLUMINANT1, TIFFTAG_CALIBRATIONILLUMINANT2,
+                                 kTagCalibrationIlluminant3};
+  const uint32_t forward[] = {kTagForwardMatrix1, kTagForwardMatrix2, kTagForwardMatrix3};
+  const uint32_t data[] = {kTagIlluminantData1, kTagIlluminantData2, kTagIlluminantData3};
   std::vector<DngColor::Calibration> all = color.calibration;
   // DNG demands a ColorMatrix1 of every colour camera. The identity says "camera = XYZ", which no
   // sensor is: readers that distrust metadata (ours does) take it for what it is, unknown.
   if (all.empty()) all.push_back({.illuminant = 21, .camera_from_xyz = Mat3::Identity()});
-  for (size_t i = 0; i < std::min<size_t>(2, all.size()); ++i) {
+  for (size_t i = 0; i < std::min<size_t>(3, all.size()); ++i) {
     const DngColor::Calibration& c = all[i];
     tiff->Set(matrix[i], 9, Floats(c.camera_from_xyz).data());
     tiff->Set(illuminant[i], c.illuminant);
@@ -90,7 +95,13 @@ void SetColor(const DngColor& color, TiffWriter* tiff) {
       tiff->Set(calibration[i], 9, Floats(c.camera_calibration).data());
     }
     if (c.xyz_d50_from_camera) tiff->Set(forward[i], 9, Floats(*c.xyz_d50_from_camera).data());
+    if (c.white_xy) {
+      const auto bytes = IlluminantDataOf({(*c.white_xy)[0], (*c.white_xy)[1]});
+      tiff->Set(data[i], static_cast<uint32_t>(bytes.size()), bytes.data());
+    }
   }
+  // The calibrations above are those of a profile with this signature.
+  tiff->SetText(kTagCameraCalibrationSignature, color.calibration_signature);
   if (!(color.analog_balance == Vec3{{1, 1, 1}})) {
     tiff->Set(TIFFTAG_ANALOGBALANCE, 3, Floats(color.analog_balance).data());
   }
@@ -194,20 +205,31 @@ Status WriteDng(const std::string& path, const RawFrame& frame) {
   const std::vector<uint8_t> warp =
       frame.warp ? SerializeWarp(*frame.warp) : std::vector<uint8_t>();
   const bool opcodes = !gains.empty() || !warp.empty();
-  const std::array<uint8_t, 4> version = {1, 4, 0, 0};
+  const bool three = frame.color.calibration.size() > 2;
+  const std::array<uint8_t, 4> version = {1, static_cast<uint8_t>(three ? 6 : 4), 0, 0};
   // What a reader must at least know: opcodes came with 1.3.
   const std::array<uint8_t, 4> backward = {1, static_cast<uint8_t>(opcodes ? 3 : 1), 0, 0};
   tiff.Set(TIFFTAG_DNGVERSION, version.data());
   tiff.Set(TIFFTAG_DNGBACKWARDVERSION, backward.data());
-  std::string camera = frame.exif.make;
-  if (!camera.empty() && !frame.exif.model.empty()) camera += ' ';
-  camera += frame.exif.model;
+  std::string camera = frame.unique_camera_model;
+  if (camera.empty()) {
+    camera = frame.exif.make;
+    if (!camera.empty() && !frame.exif.model.empty()) camera += ' ';
+    camera += frame.exif.model;
+  }
   tiff.SetText(TIFFTAG_UNIQUECAMERAMODEL, camera.empty() ? "unknown camera" : camera);
 
   if (mosaic) SetCfa(frame.cfa, &tiff);
   SetLevels(frame, samples, &tiff);
   SetGeometry(frame, &tiff);
-  if (mosaic || samples == 3) SetColor(frame.color, &tiff);
+  if (mosaic || samples == 3) {
+    SetColor(frame.color, &tiff);
+    if (frame.profile) {
+      SetProfile(*frame.profile, &tiff);
+    } else {
+      tiff.SetText(kTagProfileCalibrationSignature, frame.color.calibration_signature);
+    }
+  }
   SetNoise(frame, samples, &tiff);
   tiff.Set(TIFFTAG_BASELINEEXPOSURE, frame.baseline_exposure_ev);
   if (!gains.empty()) tiff.Set(kTagOpcodeList2, static_cast<uint32_t>(gains.size()), gains.data());

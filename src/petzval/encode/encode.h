@@ -48,9 +48,9 @@ Status EncodePicture(const std::string& path, const PixelSource& source, const E
 // Checks suffix and bit depth without writing: to be called before minutes of work.
 Status CheckPicturePath(const std::string& path, const EncodeParams& params);
 
-// Writes a mosaic (or LinearRaw) as DNG 1.4 with all of the frame's colour, level, noise, opcode
-// and EXIF data: 16-bit samples as they are in the frame. Readable by LibRaw, exiftool -validate
-// clean.
+// Writes a mosaic (or LinearRaw) as DNG 1.4 with all of the frame's colour (its profile, too: set
+// its matrices in `color` as well), level, noise, opcode and EXIF data: 16-bit samples as they are
+// in the frame. Readable by LibRaw, exiftool -validate clean.
 Status WriteDng(const std::string& path, const RawFrame& frame);
 
 }  // namespace petzval

@@ -18,16 +18,48 @@ static_assert(std::endian::native == std::endian::little,
 
 TIFFExtendProc parent_extender = nullptr;
 
+// libtiff wants names that it could write to, and never does.
+char* Name(const char* name) { return const_cast<char*>(name); }
+
 void AddDngTags(TIFF* tiff) {
-  static char names[][20] = {"ForwardMatrix1", "ForwardMatrix2", "OpcodeList1",
-                             "OpcodeList2",    "OpcodeList3",    "NoiseProfile"};
+  // Counts: -1 in 16 bits, -3 in 32 bits before the values.
   static const TIFFFieldInfo kFields[] = {
-      {kTagForwardMatrix1, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1, names[0]},
-      {kTagForwardMatrix2, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1, names[1]},
-      {kTagOpcodeList1, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, names[2]},
-      {kTagOpcodeList2, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, names[3]},
-      {kTagOpcodeList3, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, names[4]},
-      {kTagNoiseProfile, -1, -1, TIFF_DOUBLE, FIELD_CUSTOM, 1, 1, names[5]},
+      {kTagForwardMatrix1, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1, Name("ForwardMatrix1")},
+      {kTagForwardMatrix2, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1, Name("ForwardMatrix2")},
+      {kTagOpcodeList1, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, Name("OpcodeList1")},
+      {kTagOpcodeList2, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, Name("OpcodeList2")},
+      {kTagOpcodeList3, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, Name("OpcodeList3")},
+      {kTagNoiseProfile, -1, -1, TIFF_DOUBLE, FIELD_CUSTOM, 1, 1, Name("NoiseProfile")},
+      {kTagCameraCalibrationSignature, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0,
+       Name("CameraCalibrationSignature")},
+      {kTagProfileCalibrationSignature, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0,
+       Name("ProfileCalibrationSignature")},
+      {kTagProfileName, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, Name("ProfileName")},
+      {kTagProfileHueSatMapDims, -3, -3, TIFF_LONG, FIELD_CUSTOM, 1, 1, Name("HueSatMapDims")},
+      {kTagProfileHueSatMapData1, -3, -3, TIFF_FLOAT, FIELD_CUSTOM, 1, 1, Name("HueSatMapData1")},
+      {kTagProfileHueSatMapData2, -3, -3, TIFF_FLOAT, FIELD_CUSTOM, 1, 1, Name("HueSatMapData2")},
+      {kTagProfileToneCurve, -3, -3, TIFF_FLOAT, FIELD_CUSTOM, 1, 1, Name("ProfileToneCurve")},
+      {kTagProfileEmbedPolicy, 1, 1, TIFF_LONG, FIELD_CUSTOM, 1, 0, Name("ProfileEmbedPolicy")},
+      {kTagProfileCopyright, -1, -1, TIFF_ASCII, FIELD_CUSTOM, 1, 0, Name("ProfileCopyright")},
+      {kTagProfileLookTableDims, -3, -3, TIFF_LONG, FIELD_CUSTOM, 1, 1, Name("LookTableDims")},
+      {kTagProfileLookTableData, -3, -3, TIFF_FLOAT, FIELD_CUSTOM, 1, 1, Name("LookTableData")},
+      {kTagProfileHueSatMapEncoding, 1, 1, TIFF_LONG, FIELD_CUSTOM, 1, 0,
+       Name("HueSatMapEncoding")},
+      {kTagProfileLookTableEncoding, 1, 1, TIFF_LONG, FIELD_CUSTOM, 1, 0,
+       Name("LookTableEncoding")},
+      {kTagBaselineExposureOffset, 1, 1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 0,
+       Name("BaselineExposureOffset")},
+      {kTagDefaultBlackRender, 1, 1, TIFF_LONG, FIELD_CUSTOM, 1, 0, Name("DefaultBlackRender")},
+      {kTagCalibrationIlluminant3, 1, 1, TIFF_SHORT, FIELD_CUSTOM, 1, 0,
+       Name("CalibrationIlluminant3")},
+      {kTagCameraCalibration3, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1,
+       Name("CameraCalibration3")},
+      {kTagColorMatrix3, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1, Name("ColorMatrix3")},
+      {kTagForwardMatrix3, -1, -1, TIFF_SRATIONAL, FIELD_CUSTOM, 1, 1, Name("ForwardMatrix3")},
+      {kTagIlluminantData1, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, Name("IlluminantData1")},
+      {kTagIlluminantData2, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, Name("IlluminantData2")},
+      {kTagIlluminantData3, -3, -3, TIFF_UNDEFINED, FIELD_CUSTOM, 1, 1, Name("IlluminantData3")},
+      {kTagProfileHueSatMapData3, -3, -3, TIFF_FLOAT, FIELD_CUSTOM, 1, 1, Name("HueSatMapData3")},
   };
   TIFFMergeFieldInfo(tiff, kFields, std::size(kFields));
   if (parent_extender) parent_extender(tiff);
