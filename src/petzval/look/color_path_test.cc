@@ -15,6 +15,7 @@
 #include "petzval/color/golden_test_util.h"
 #include "petzval/color/transfer.h"
 #include "petzval/look/gamut.h"
+#include "petzval/look/look_test_names.h"
 
 namespace petzval {
 namespace {
@@ -301,8 +302,8 @@ TEST_P(EveryLook, ExtremeValuesStayFinite) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryLook, testing::ValuesIn(LookNames()),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Looks, EveryLook, testing::ValuesIn(PlainLooks()),
+                         LookTestName);
 
 }  // namespace
 }  // namespace petzval

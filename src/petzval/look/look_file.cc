@@ -1,5 +1,6 @@
 // Looks read from TOML, with inheritance.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "petzval/color/cube_file.h"
+#include "petzval/look/hald_clut.h"
 #include "petzval/look/look_values.h"
 
 namespace petzval {
@@ -20,8 +21,15 @@ Status ReadLookLut(Look* look) {
     look->lut = std::make_shared<const ColorLut>(std::move(lut));
     return {};
   }
-  return Fail(ErrorCode::kUnsupported,
-              "a table is a .cube file, " + path.string() + " is named otherwise");
+  if (suffix == ".png" || suffix == ".tif" || suffix == ".tiff") {
+    PETZVAL_ASSIGN(Lut3d cube, ReadHaldClut(path.string()));
+    ColorLut lut;
+    lut.cube = std::move(cube);
+    look->lut = std::make_shared<const ColorLut>(std::move(lut));
+    return {};
+  }
+  return Fail(ErrorCode::kUnsupported, "a table is a .cube file or a HaldCLUT (.png, .tif), " +
+                                           path.string() + " is named otherwise");
 }
 
 }  // namespace petzval

@@ -1,7 +1,9 @@
 // Looks as files: every file of data/looks loads, is compiled in, and mistakes are named.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -52,6 +54,28 @@ TEST(LookFiles, LooksDifferTheWayTheyAreMeantTo) {
   EXPECT_EQ(vivid.Get("vignette"), 0);
   EXPECT_GE(authentic.Get("vignette"), 0.4);
   EXPECT_LE(authentic.Get("vignette"), 0.6);
+  // What the two main looks are specified to be.
+  EXPECT_EQ(authentic.Get("exposure_bias"), 0);
+  EXPECT_GE(vivid.Get("exposure_bias"), 0.2);
+  EXPECT_LE(vivid.Get("exposure_bias"), 0.4);
+  EXPECT_EQ(authentic.Get("chroma"), 1);
+  EXPECT_GE(vivid.Get("chroma"), 1.10);
+  EXPECT_LE(vivid.Get("chroma"), 1.18);
+  EXPECT_GE(authentic.Get("adaptation"), 0.8);
+  EXPECT_LE(authentic.Get("adaptation"), 0.9);
+  EXPECT_EQ(vivid.Get("adaptation"), 1);
+  EXPECT_EQ(authentic.Get("hue_preservation"), 0.75);
+  EXPECT_EQ(vivid.Get("hue_preservation"), 0.85);
+  EXPECT_EQ(vivid.Get("skin_hue_preservation"), 1);
+}
+
+TEST(LookFiles, TheLooksThatPhotographersExpectAreThere) {
+  const std::vector<std::string> names = LookNames();
+  for (const char* name :
+       {"authentic", "vivid", "natural", "monochrom", "monochrom-high-contrast", "sepia", "blue",
+        "portrait-warm", "classic-slide", "classic-negative", "custom"}) {
+    EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
+  }
 }
 
 TEST(LookFiles, TheTableIsSound) {
@@ -70,10 +94,24 @@ TEST(LookFiles, TheHowtoListsThisTable) {
   ASSERT_TRUE(file) << path;
   std::stringstream text;
   text << file.rdbuf();
-  for (const Parameter& p : LookParameters()) {
-    const std::string row = fmt::format("| {} | {} | {} to {} | {} | {} |\n", p.name, p.unit, p.min,
-                                        p.max, p.default_value, p.help);
+  const auto expect_row = [&](const std::string& row) {
     EXPECT_NE(text.str().find(row), std::string::npos) << "missing in " << path << ":\n" << row;
+  };
+  for (const Parameter& p : LookParameters()) {
+    expect_row(fmt::format("| {} | {} | {} to {} | {} | {} |\n", p.name, p.unit, p.min, p.max,
+                           p.default_value, p.help));
+  }
+  for (const LookList& l : LookLists()) {
+    expect_row(fmt::format("| {} = [{}] | {} | {} to {} | {} |\n", l.each.name,
+                           fmt::join(l.labels.begin(), l.labels.end(), ", "), l.each.unit,
+                           l.each.min, l.each.max, l.each.help));
+  }
+  for (const LookText& t : LookTexts()) {
+    expect_row(fmt::format(
+        "| {} | {} | {} |\n", t.name,
+        t.choices.empty() ? "any text"
+                          : fmt::format("{}", fmt::join(t.choices.begin(), t.choices.end(), ", ")),
+        t.help));
   }
 }
 
@@ -96,7 +134,7 @@ TEST(LookFiles, MistakesAreNamedWithTheirLine) {
   EXPECT_NE(MessageOf(head).find("[parameters] is missing"), std::string::npos);
   EXPECT_NE(MessageOf(head + "colour = 1\n[parameters]\n").find("unknown key 'colour'"),
             std::string::npos);
-  EXPECT_NE(LoadLook("vivd").error().message.find("authentic, vivid"), std::string::npos);
+  EXPECT_NE(LoadLook("vivd").error().message.find("(known: authentic, blue, "), std::string::npos);
   EXPECT_FALSE(LoadLook("/nowhere/x.toml"));
 }
 

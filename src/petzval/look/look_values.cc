@@ -2,6 +2,7 @@
 #include "petzval/look/look_values.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>

@@ -11,6 +11,7 @@
 #include "petzval/look/color_path.h"
 #include "petzval/look/local_tone.h"
 #include "petzval/look/look.h"
+#include "petzval/look/look_test_names.h"
 #include "petzval/look/test_scenes.h"
 #include "petzval/look/tone_curve.h"
 #include "petzval/look/tone_plan.h"
@@ -257,8 +258,8 @@ TEST(Rendering, RefusesAPictureWithoutPixels) {
   EXPECT_FALSE(Rendering::Create(look, scene, 1 << 20, 1 << 20, {}, OutputSpace::kSrgb));
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryRendering, testing::ValuesIn(LookNames()),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Looks, EveryRendering, testing::ValuesIn(PlainLooks()),
+                         LookTestName);
 
 }  // namespace
 }  // namespace petzval

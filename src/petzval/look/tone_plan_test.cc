@@ -8,6 +8,7 @@
 
 #include "petzval/color/difference.h"
 #include "petzval/look/local_tone.h"
+#include "petzval/look/look_test_names.h"
 #include "petzval/look/test_scenes.h"
 #include "petzval/look/tone_curve.h"
 
@@ -163,7 +164,7 @@ TEST_P(EveryLookTone, BlackAndBrokenPicturesGetFinitePlans) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Looks, EveryLookTone, testing::ValuesIn(LookNames()),
-                         [](const auto& info) { return info.param; });
+                         LookTestName);
 
 }  // namespace
 }  // namespace petzval
