@@ -52,8 +52,8 @@ struct FitOptions {
 // of two the one with the lower p95. By validation (sensitivities): the least rms over the set.
 Result<FitChoice> ChooseFit(const TrainingSet& set, const FitOptions& options = {});
 
-// The whole of it from spectral sensitivities: F1 on the ColorChecker, F2 on the training spectra
-// and the ColorChecker, judged on surfaces that neither has seen (training_spectra.h).
+// The whole of it from spectral sensitivities: F1 on the ColorChecker, F2 on the 190 training
+// spectra, judged on surfaces that neither has seen: memory colours, the CIE's and random ones.
 Result<FitChoice> ChooseFitOfSensitivities(const Sensitivities& camera,
                                            const SpectralDistribution& light, bool adapt_to_d50);
 
@@ -61,8 +61,9 @@ Result<FitChoice> ChooseFitOfSensitivities(const Sensitivities& camera,
 // sum are passed over.
 std::vector<std::array<double, 2>> ChromaticityHull(const TrainingSet& set);
 
-// Uniform veiling glare q = (rgb + g) / (1 + g) from the neutrals: per channel a line q = a Y + b
-// with weights 1 / Y.
+// Uniform veiling glare q = (rgb + g) / (1 + g) from the neutrals: per channel a line q = a y + b
+// with weights 1 / y; y is the luminance first, then what the matrix of the chart without that
+// glare says of each grey, because greys are not quite grey.
 struct Glare {
   Vec3 offset{};        // b per channel: share of white
   double residual = 0;  // largest relative deviation of a neutral from its line

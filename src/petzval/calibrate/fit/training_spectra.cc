@@ -1,0 +1,87 @@
+// Reflectances compiled in, and random ones.
+#include "petzval/calibrate/fit/training_spectra.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "petzval/base/random.h"
+#include "petzval/calibrate/fit/embedded_training.h"
+#include "petzval/calibrate/fit/spectral_columns.h"
+
+namespace petzval::calibrate {
+namespace {
+
+// Empty when the set is missing, which the tests exclude.
+std::vector<SpectralDistribution> Named(const std::string& name) {
+  auto set = FindReflectances(name);
+  return set ? std::move(set->reflectance) : std::vector<SpectralDistribution>();
+}
+
+std::vector<SpectralDistribution> Embedded(std::string_view name) {
+  std::vector<SpectralDistribution> spectra;
+  for (const EmbeddedTraining& file : EmbeddedTrainingFiles()) {
+    if (file.name != name) continue;
+    const auto table = ParseSpectralColumns(file.text, std::string(name));
+    if (!table) continue;
+    for (const auto& column : table->value) spectra.push_back(Resample(table->nm, column));
+  }
+  return spectra;
+}
+
+}  // namespace
+
+const std::vector<SpectralDistribution>& ColorCheckerSpectra() {
+  static const std::vector<SpectralDistribution> spectra = Named("colorchecker24");
+  return spectra;
+}
+
+const std::vector<SpectralDistribution>& TrainingSpectra190() {
+  static const std::vector<SpectralDistribution> spectra = Embedded("ampas190");
+  return spectra;
+}
+
+const std::vector<SpectralDistribution>& MemoryColorSpectra() {
+  static const std::vector<SpectralDistribution> spectra = Named("pmc");
+  return spectra;
+}
+
+std::vector<SpectralDistribution> RandomReflectances(int count, uint64_t seed) {
+  std::vector<SpectralDistribution> spectra;
+  for (int k = 0; k < count; ++k) {
+    Random random(seed, k);
+    // Paints and leaves are made of edges (logistic steps) and bands (bumps), both of at least
+    // some 20 nm, over a slope; see the bases of Maloney 1986 for how smooth surfaces are.
+    const int parts = 1 + static_cast<int>(random.Uniform() * 3.999);
+    struct Part {
+      double at_nm, width_nm, height;
+      bool step;
+    };
+    std::vector<Part> part;
+    for (int p = 0; p < parts; ++p) {
+      part.push_back({random.Uniform(380, 740), random.Uniform(18, 70), random.Uniform(-1, 1),
+                      random.Uniform() < 0.5});
+    }
+    const double slope = random.Uniform(-0.4, 0.4);
+    SpectralDistribution shape;
+    double low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < kSpectralCount; ++i) {
+      const double nm = SpectralDistribution::Nm(i);
+      double value = slope * (nm - 560) / 200;
+      for (const Part& p : part) {
+        const double t = (nm - p.at_nm) / p.width_nm;
+        value += p.height * (p.step ? 1 / (1 + std::exp(-2 * t)) : std::exp(-t * t / 2));
+      }
+      shape.value[i] = value;
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+    // Lightness and saturation are drawn for themselves: from `bottom` to `top`.
+    const double top = 0.04 + 0.91 * random.Uniform();
+    const double bottom = std::max(0.02, top * random.Uniform());
+    for (double& v : shape.value) v = bottom + (top - bottom) * (v - low) / (high - low);
+    spectra.push_back(shape);
+  }
+  return spectra;
+}
+
+}  // namespace petzval::calibrate
