@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <span>
 
 #include "petzval/develop/awb_estimators.h"
@@ -86,6 +85,36 @@ std::vector<LogChroma> Votes(const AwbSamples& samples, std::span<const uint8_t>
   return votes;
 }
 
+// Share of the usable pixels that are nearly grey under `light`, of the brighter half of them.
+double GreyShare(const AwbSamples& samples, const LogChroma& light) {
+  constexpr double kNear = 0.12;
+  std::vector<float> green;
+  green.reserve(samples.count);
+  for (int y = 0; y < samples.height; ++y) {
+    for (int x = 0; x < samples.width; ++x) {
+      if (samples.Usable(x, y)) green.push_back(samples.picture.At(x, y, 1));
+    }
+  }
+  if (green.empty()) return 0;
+  const auto middle = green.begin() + static_cast<ptrdiff_t>(green.size() / 2);
+  std::nth_element(green.begin(), middle, green.end());
+  // Bounds of the ratios instead of a logarithm for each pixel.
+  const double low = std::exp(-kNear), high = std::exp(kNear);
+  const double red = std::exp(light.r), blue = std::exp(light.b);
+  double near = 0, all = 0;
+  for (int y = 0; y < samples.height; ++y) {
+    for (int x = 0; x < samples.width; ++x) {
+      const double g = samples.picture.At(x, y, 1);
+      if (!samples.Usable(x, y) || g < *middle) continue;
+      const double r = samples.picture.At(x, y, 0) / (g * red);
+      const double b = samples.picture.At(x, y, 2) / (g * blue);
+      ++all;
+      near += r > low && r < high && b > low && b < high;
+    }
+  }
+  return near / all;
+}
+
 LogChroma Mix(const LogChroma& a, const LogChroma& b, double t) {
   return {a.r + t * (b.r - a.r), a.b + t * (b.b - a.b)};
 }
@@ -114,14 +143,14 @@ NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel
     result.votes.push_back({AwbMethodName(method), RgbOf(*seen), 0});
   }
   if (votes.empty()) return result;
-  Belief belief = Join(votes, prior);
+  const Belief belief = Join(votes, prior);
   // An error of 0.15 in a gain is plain to see.
   constexpr double kPlain = 0.15;
   for (size_t i = 0; i < votes.size(); ++i) {
     const double d = Distance(votes[i], belief.light) / kPlain;
     result.votes[i].confidence = 1 / (1 + d * d);
   }
-  LogChroma light = belief.light, second = light;
+  LogChroma light = belief.light, second;
   double sigma = belief.sigma;
 
   const LightParts parts = SplitLights(samples, prior.to_cold());
@@ -129,25 +158,27 @@ NeutralEstimate EstimateNeutral(const Image<float>& picture, const DngColorModel
     const auto larger = Votes(samples, parts.larger), smaller = Votes(samples, parts.smaller);
     if (!larger.empty() && !smaller.empty()) {
       const Belief first = Join(larger, prior), other = Join(smaller, prior);
+      // A part with the colour of no light is a surface.
+      const double least = std::min(prior.LogDensity(first.light), prior.LogDensity(other.light));
+      const double certainty = parts.certainty * Smooth(least, std::log(0.01), std::log(0.1));
       // Nearly equal parts are balanced for the middle.
       const double share = parts.smaller_share;
       const LogChroma chosen = Mix(first.light, other.light, 0.5 * Smooth(share, 0.4, 0.5));
-      light = Mix(light, chosen, parts.certainty);
-      sigma = (1 - parts.certainty) * sigma + parts.certainty * first.sigma;
-      if (parts.certainty > 0.5) {
+      light = Mix(light, chosen, certainty);
+      sigma = (1 - certainty) * sigma + certainty * first.sigma;
+      if (certainty > 0.5) {
         result.second_share = share;
         second = other.light;
-      } else {
-        second = light;
       }
     }
-  } else {
-    second = light;
   }
   result.neutral = RgbOf(light);
   result.second_neutral = RgbOf(result.second_share > 0 ? second : light);
   const double doubt = sigma / kPlain;
-  result.confidence = 1 / (1 + doubt * doubt);
+  // A picture with nothing grey in it leaves half of the doubt.
+  constexpr double kEnoughGrey = 0.25;
+  const double grey = std::min(1.0, GreyShare(samples, light) / kEnoughGrey);
+  result.confidence = (0.5 + 0.5 * grey) / (1 + doubt * doubt);
   return result;
 }
 

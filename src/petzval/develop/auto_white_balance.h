@@ -35,6 +35,7 @@ struct NeutralEstimate {
 
 // What is known of a picture beside its pixels.
 struct LightScene {
+  LightScene() = default;  // no aggregate: where either may stand, {1, 1, 1} is a clip level
   std::array<float, 3> clip{1, 1, 1};  // where each channel saturates, 1 = white level
   // EV at ISO 100 of the shot: bright scenes are lit by the sky. NaN if unknown.
   double light_lv = std::numeric_limits<double>::quiet_NaN();

@@ -193,8 +193,8 @@ LightParts SplitLights(const AwbSamples& s, const LogChroma& to_cold) {
   }
   parts.smaller_share = std::min(m.share[0], m.share[1]);
   // Daylight beside lamplight is 0.5 to 1 apart; surfaces of one light seldom pass all of these.
-  parts.certainty = Step(apart, 0.25, 0.45) * Step(apart / std::max(m.within, 1e-3), 2.5, 4) *
-                    Step(Coherence(tiles, m), 0.45, 0.7) * Step(spread, 0.02, 0.06) *
+  parts.certainty = Step(apart, 0.25, 0.45) * Step(apart / std::max(m.within, 1e-3), 2, 3.5) *
+                    Step(Coherence(tiles, m), 0.35, 0.6) * Step(spread, 0.02, 0.06) *
                     Step(disagreement, 0.4, 0.25) * Step(parts.smaller_share, 0.06, 0.15) *
                     Step(along, 0.6, 0.85);
   if (parts.certainty <= 0) return parts;

@@ -49,10 +49,11 @@ const std::vector<WorldLight>& WorldLights() {
 }
 
 // Chance that a scene of this brightness is lit by the sky: sure in sunlight (EV 15), rare in rooms
-// (EV 5), even at EV 9, where a deep forest meets a shop window.
+// (EV 5), even at EV 9, where a deep forest meets a shop window. No lamp lights a scene as the sun
+// does: what is warm then is evening, and stays so.
 double SkyShare(double light_lv) {
   if (!std::isfinite(light_lv)) return 0.55;
-  return 0.03 + 0.94 / (1 + std::exp(-(light_lv - 9)));
+  return 1 / (1 + std::exp(-1.4 * (std::clamp(light_lv, 5.0, 16.0) - 9)));
 }
 
 // Lights of one kind scatter by about 0.06 about their middle; cameras about an assumed one by

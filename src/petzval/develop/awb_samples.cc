@@ -41,24 +41,27 @@ void Filter(const Image<float>& in, int plane, const Kernel& kx, const Kernel& k
             Image<float>* between, Image<float>* out, int out_plane) {
   constexpr int kR = Kernels::kRadius;
   const int w = in.width(), h = in.height();
+  std::vector<float> padded(w + 2 * kR);
   for (int y = 0; y < h; ++y) {
+    const float* row = in.row(y, plane);
+    std::fill_n(padded.begin(), kR, row[0]);
+    std::copy_n(row, w, padded.begin() + kR);
+    std::fill_n(padded.begin() + kR + w, kR, row[w - 1]);
+    float* to = between->row(y);
     for (int x = 0; x < w; ++x) {
       float sum = 0;
-      if (x >= kR && x + kR < w) {
-        for (int i = -kR; i <= kR; ++i) sum += kx[i + kR] * in.At(x + i, y, plane);
-      } else {
-        for (int i = -kR; i <= kR; ++i) {
-          sum += kx[i + kR] * in.At(std::clamp(x + i, 0, w - 1), y, plane);
-        }
-      }
-      between->At(x, y, 0) = sum;
+      for (int i = 0; i <= 2 * kR; ++i) sum += kx[i] * padded[x + i];
+      to[x] = sum;
     }
   }
   for (int y = 0; y < h; ++y) {
-    for (int x = 0; x < w; ++x) out->At(x, y, out_plane) = 0;
-    for (int i = -kR; i <= kR; ++i) {
-      const int j = std::clamp(y + i, 0, h - 1);
-      for (int x = 0; x < w; ++x) out->At(x, y, out_plane) += ky[i + kR] * between->At(x, j, 0);
+    std::array<const float*, 2 * kR + 1> from;
+    for (int i = -kR; i <= kR; ++i) from[i + kR] = between->row(std::clamp(y + i, 0, h - 1));
+    float* to = out->row(y, out_plane);
+    for (int x = 0; x < w; ++x) {
+      float sum = 0;
+      for (int i = 0; i <= 2 * kR; ++i) sum += ky[i] * from[i][x];
+      to[x] = sum;
     }
   }
 }
@@ -77,8 +80,9 @@ void Shrink(const Image<float>& in, const std::array<float, 3>& clip, AwbSamples
       for (int c = 0; c < 3; ++c) {
         float sum = 0, top = 0;
         for (int j = y * factor; j < std::min(in.height(), (y + 1) * factor); ++j) {
+          const float* row = in.row(j, c);
           for (int i = x * factor; i < std::min(in.width(), (x + 1) * factor); ++i) {
-            const float v = in.At(i, j, c);
+            const float v = row[i];
             sum += v;
             top = std::max(top, v);
           }
@@ -167,7 +171,7 @@ void FindGrey(AwbSamples* s) {
     for (int x = 0; x < w; ++x) {
       std::array<float, 4> l;
       for (int c = 0; c < 4; ++c) l[c] = a.At(x, y, c) + b.At(x, y, c);
-      index.At(x, y, 0) = std::hypot(l[0] - l[3], l[2] - l[3]);
+      index.At(x, y, 0) = std::sqrt((l[0] - l[3]) * (l[0] - l[3]) + (l[2] - l[3]) * (l[2] - l[3]));
       const float least = std::min({std::abs(l[0]), std::abs(l[1]), std::abs(l[2])});
       s->grey.At(x, y, 0) = least > kContrast ? 0.0f : -1.0f;
     }
