@@ -44,7 +44,7 @@ void SetRawColor(const RawFrame& frame, Subject* subject) {
   const CameraColor camera = MakeCameraColor(frame.color, false, &subject->warnings);
   const measure::Overview overview = measure::MakeOverview(*subject);
   const LightDecision light =
-      DecideLight({}, frame.color, camera, overview.rgb, {1, 1, 1}, &subject->warnings);
+      DecideLight({}, frame.color, camera, overview.rgb, LightScene{}, &subject->warnings);
   const Vec3& n = light.neutral;
   subject->neutral = n;
   subject->xyz_d50_from_rgb = Inverse(RgbFromXyzD50(kRec2020)) * light.rec2020_from_camera *
