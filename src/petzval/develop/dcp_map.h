@@ -8,6 +8,16 @@
 
 namespace petzval {
 
+// What the loops see of a map. Four floats an entry: hue shift in sextants, saturation scale, value
+// scale, 0. The first hue comes again after the last; value outer, hue middle, saturation inner.
+struct DcpMapTable {
+  int hues = 0, saturations = 0, values = 0;
+  std::vector<float> delta;
+  // When values are looked up encoded: sRGB over the square root of a linear value, and linear
+  // values over the encoded one; linear between entries. Else empty.
+  std::vector<float> encode, decode;
+};
+
 // A map made ready for rows of linear ProPhoto: HueSatMap::Apply in single precision.
 class DcpMap {
  public:
@@ -19,11 +29,7 @@ class DcpMap {
   void Apply(float* red, float* green, float* blue, int count) const;
 
  private:
-  int hues_ = 0, saturations_ = 0, values_ = 0;
-  bool srgb_values_ = false;
-  // Four floats an entry: hue shift in sextants, saturation scale, value scale, 0. The first hue
-  // comes again after the last; value outer, hue middle, saturation inner.
-  std::vector<float> delta_;
+  DcpMapTable table_;
 };
 
 }  // namespace petzval
