@@ -9,6 +9,7 @@
 
 #include "petzval/color/dcp_profile.h"
 #include "petzval/color/spaces.h"
+#include "petzval/develop/color_transform_kernels.h"
 #include "petzval/develop/white_balance.h"
 #include "petzval/device/calibration.h"
 
@@ -56,7 +57,7 @@ class PixelTransform {
   PixelTransform Exposed(double k) &&;
 
   // Whether this is matrix() and nothing else.
-  bool plain() const { return kind_ == ColorFitKind::kMatrix && !stage_; }
+  bool plain() const { return plain_; }
   // The matrix, or what the fit fades to; with exposure.
   const Mat3& matrix() const { return matrix_; }
 
@@ -66,18 +67,12 @@ class PixelTransform {
 
  private:
   PixelTransform() = default;
-  void SetMatrices(const Mat3& rec2020_from_camera, const ColorFit* fit);
 
-  ColorFitKind kind_ = ColorFitKind::kMatrix;
   Mat3 matrix_ = Mat3::Identity();
-  // What the kernel reads: coefficients of matrix and fit by output (with exposure; to ProPhoto
-  // without exposure when there is a stage), noise, edges of the hull.
-  std::array<float, 9> linear_{};
-  std::array<std::array<float, kMaxColorTerms>, 3> fit_{};
-  BalancedNoise noise_;
-  std::vector<std::array<float, 3>> edges_;
+  ColorKernel kernel_;  // exposure included, or to ProPhoto without it when there is a stage
+  bool plain_ = true;
+  double exposure_ = 1;
   std::shared_ptr<const ProPhotoStage> stage_;
-  std::array<float, 9> after_stage_{};  // ProPhoto to Rec.2020 with exposure
 };
 
 // What is known about a camera and the decision about the light, made into a transform: the profile

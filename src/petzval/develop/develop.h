@@ -38,6 +38,8 @@ struct DevelopParams {
   // What was measured on the camera. Its colour takes the place of the file's matrices; its noise,
   // shading and black level stand in where the file has none (see calibrated_frame.h).
   std::shared_ptr<const CameraCalibration> calibration;
+  // Noise, shading and black level of the calibration also where the file states its own.
+  bool prefer_calibration = false;
   std::string match;  // rendering of a reference camera that the calibration holds; "": none
   std::optional<LightClass> light_class;  // of the scene; none: estimated from the white point
   // A camera profile: takes the place of all other knowledge about colour. Its matrices and

@@ -6,7 +6,9 @@
 #include "petzval/base/parallel.h"
 #include "petzval/color/temperature.h"
 #include "petzval/develop/block_renderer.h"
+#include "petzval/develop/calibrated_frame.h"
 #include "petzval/develop/clip_levels.h"
+#include "petzval/develop/color_transform.h"
 #include "petzval/develop/develop.h"
 #include "petzval/develop/green_balance.h"
 #include "petzval/develop/lens_field.h"
@@ -23,7 +25,8 @@ constexpr int kBlockColumns = 512, kBlockRows = 256;
 
 // The proxy from camera RGB to the working space.
 void FinishProxy(const Highlights& highlights, const Shading& shading, const HalfPicture& half,
-                 const Vec3& gain, const Mat3& matrix, bool mono, Image<float>* proxy) {
+                 const Vec3& gain, const PixelTransform& color, bool mono, Image<float>* proxy) {
+  const Mat3& matrix = color.matrix();
   ParallelFor(proxy->height(), [&](int y) {
     // Shading in the middle of each pixel of the proxy.
     thread_local Image<float> gains;
@@ -47,9 +50,14 @@ void FinishProxy(const Highlights& highlights, const Shading& shading, const Hal
             highlights.RatioAtShare((x + 0.5f) / proxy->width(), (y + 0.5f) / proxy->height()));
       }
       for (int c = 0; c < 3; ++c) {
-        proxy->At(x, y, c) =
-            static_cast<float>(matrix[c][0] * v[0] + matrix[c][1] * v[1] + matrix[c][2] * v[2]);
+        proxy->At(x, y, c) = !color.plain()
+                                 ? v[c]
+                                 : static_cast<float>(matrix[c][0] * v[0] + matrix[c][1] * v[1] +
+                                                      matrix[c][2] * v[2]);
       }
+    }
+    if (!color.plain()) {
+      color.Apply(proxy->row(y, 0), proxy->row(y, 1), proxy->row(y, 2), proxy->width());
     }
   });
 }
@@ -64,6 +72,16 @@ double MeanShare(ImageView<const uint8_t> variance_ratio) {
     for (int x = 0; x < variance_ratio.width(); x += kStep, ++count) sum += variance_ratio.At(x, y);
   }
   return sum / (255.0 * count);
+}
+
+// What the estimate of the light may know.
+LightScene SceneOf(const ExifInfo& exif, const std::array<float, 3>& clip) {
+  LightScene scene;
+  scene.clip = clip;
+  if (exif.exposure_s > 0 && exif.f_number > 0 && exif.iso > 0) {
+    scene.light_lv = std::log2(exif.f_number * exif.f_number / exif.exposure_s * 100 / exif.iso);
+  }
+  return scene;
 }
 
 }  // namespace
@@ -81,14 +99,26 @@ struct Developer::State {
   std::unique_ptr<LensRestorer> restorer;
   std::unique_ptr<BlockRenderer> renderer;
   std::optional<Warp> warp;
-  Mat3 matrix;  // working space from white-balanced camera RGB, with exposure
+  // Working space from white-balanced camera RGB, with exposure.
+  PixelTransform color = PixelTransform::FromMatrix(Mat3::Identity());
 
+  // What the renderer does by itself, and what is left to do after it.
+  Mat3 RendererMatrix() const { return warp || !color.plain() ? Mat3::Identity() : color.matrix(); }
   void RenderBlock(const Rect& r, Image<float>* out, int out_x, int out_y) const;
 };
 
 // `r` in shifted coordinates. A warped block renders the pixels as shot first.
 void Developer::State::RenderBlock(const Rect& r, Image<float>* out, int out_x, int out_y) const {
-  if (!warp) return renderer->Render(r, out, out_x, out_y);
+  const auto finish = [&] {
+    for (int y = 0; !color.plain() && y < r.height; ++y) {
+      color.Apply(out->row(out_y + y, 0) + out_x, out->row(out_y + y, 1) + out_x,
+                  out->row(out_y + y, 2) + out_x, r.width);
+    }
+  };
+  if (!warp) {
+    renderer->Render(r, out, out_x, out_y);
+    return finish();
+  }
   thread_local Image<float> shot;
   const Rect s = warp->SourceRect(r);
   const int wide = s.width + Warp::kSpareColumns;
@@ -104,7 +134,8 @@ void Developer::State::RenderBlock(const Rect& r, Image<float>* out, int out_x, 
                        &shot, x, y);
     }
   }
-  warp->Apply(shot, s, r, matrix, out, out_x, out_y);
+  warp->Apply(shot, s, r, color.plain() ? color.matrix() : Mat3::Identity(), out, out_x, out_y);
+  finish();
 }
 
 Developer::Developer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -118,6 +149,12 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   PETZVAL_ASSIGN(state->source, MakeSource(frame));
   const MosaicSource& source = state->source;
   DevelopInfo& info = state->info;
+  const CameraCalibration* measured = params.calibration.get();
+  if (measured) {
+    UseCalibration(frame, *measured, params.prefer_calibration, &state->source, &info.warnings);
+  }
+  const bool measured_maps = params.lens_correction && measured && measured->shading &&
+                             (frame.gain_maps.empty() || params.prefer_calibration);
 
   // What the lens did.
   std::optional<LensField> field;
@@ -130,7 +167,8 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   } else if (params.lens_correction) {
     state->warp = Warp::Make(frame.warp, source, &info.warnings);
   }
-  const bool own_maps = params.lens_correction && !frame.gain_maps.empty();
+  const bool own_maps = params.lens_correction && !frame.gain_maps.empty() && !measured_maps;
+  if (measured_maps) state->lens_shading = GainMapsOf(*measured->shading, frame);
 
   // What the pixels say.
   state->shading = std::make_unique<Shading>(own_maps ? frame.gain_maps : state->lens_shading,
@@ -142,29 +180,36 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
 
   // What the light was.
   LightDecision light;
+  std::optional<CameraColor> camera;
   if (!source.mono) {
     // What capture has said about the matrices need not be said twice.
     const bool told = std::any_of(
         frame.warnings.begin(), frame.warnings.end(),
         [](const std::string& s) { return s.find("colour matri") != std::string::npos; });
-    const CameraColor camera = MakeCameraColor(frame.color, told, &info.warnings);
-    light =
-        DecideLight(params.white_balance, frame.color, camera, state->proxy, clip, &info.warnings);
+    PETZVAL_ASSIGN(camera, MakeCameraColor(frame.color, params, told, &info.warnings));
+    light = DecideLight(params.white_balance, frame.color, *camera, state->proxy,
+                        SceneOf(frame.exif, clip), &info.warnings);
+    DecideLightClass(*camera, params, &light);
+    info.light_class = light.light_class;
   }
   for (int c = 0; c < 3; ++c) info.white_gain[c] = 1 / light.neutral[c];
   const Temperature temperature = TemperatureFromChromaticity(light.white);
   info.kelvin_k = temperature.kelvin_k;
   info.tint = temperature.tint;
-  info.rec2020_from_camera = light.rec2020_from_camera;
-  state->matrix =
-      std::exp2(frame.baseline_exposure_ev + params.exposure_ev) * light.rec2020_from_camera;
-  const Mat3& matrix = state->matrix;
+  if (camera) {
+    const BalancedNoise balanced =
+        BalanceNoise(source.noise, info.white_gain, MeanShare(variance_ratio));
+    state->color = MakePixelTransform(*camera, light, balanced, &info.color);
+  }
+  info.rec2020_from_camera = state->color.matrix();
+  state->color =
+      std::move(state->color).Exposed(std::exp2(frame.baseline_exposure_ev + params.exposure_ev));
 
   // What to do about it.
   state->levels = std::make_unique<Levels>(source, shading, info.white_gain,
                                            FindGreenBalance(source, shading, clip[1]));
   state->highlights = std::make_unique<Highlights>(half, shading, info.white_gain, clip);
-  FinishProxy(*state->highlights, shading, half, info.white_gain, matrix, source.mono,
+  FinishProxy(*state->highlights, shading, half, info.white_gain, state->color, source.mono,
               &state->proxy);
   if (!source.mono) ReconstructHalf(*state->highlights, shading, info.white_gain, &half);
   state->noise =
@@ -178,7 +223,7 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   }
   state->renderer = std::make_unique<BlockRenderer>(
       source, shading, *state->levels, *state->highlights, *state->noise, state->restorer.get(),
-      state->warp ? Mat3::Identity() : matrix, params.sharpening);
+      state->RendererMatrix(), params.sharpening);
   return Developer(std::move(state));
 }
 

@@ -1,11 +1,16 @@
 // As shot, kelvin and tint, or automatic; and what to do when the file knows nothing.
 #include "petzval/develop/white_balance.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "petzval/base/nearest_name.h"
 #include "petzval/color/temperature.h"
 #include "petzval/develop/auto_white_balance.h"
+#include "petzval/develop/dcp_color.h"
+#include "petzval/device/calibrated_lights.h"
 
 namespace petzval {
 namespace {
@@ -104,9 +109,56 @@ CameraColor MakeCameraColor(const DngColor& color, bool told, std::vector<std::s
   return {DngColorModel(GenericPhone()), true};
 }
 
+Result<CameraColor> MakeCameraColor(const DngColor& color, const DevelopParams& params, bool told,
+                                    std::vector<std::string>* warnings) {
+  const std::shared_ptr<const CameraCalibration>& all = params.calibration;
+  const ColorCalibration* measured = nullptr;
+  if (!params.match.empty()) {
+    std::vector<std::string> names;
+    if (all) {
+      for (const auto& [name, match] : all->match) names.push_back(name);
+    }
+    if (names.empty()) {
+      return Fail(ErrorCode::kInvalidInput,
+                  fmt::format("no calibration to render as '{}': none matches another camera",
+                              params.match));
+    }
+    const auto found = all->match.find(params.match);
+    if (found == all->match.end()) {
+      return Fail(ErrorCode::kInvalidInput,
+                  fmt::format("the calibration does not match '{}', did you mean '{}'?",
+                              params.match, NearestName(params.match, names)));
+    }
+    measured = &found->second;
+  } else if (all && all->color) {
+    measured = &*all->color;
+  }
+  if (params.dcp) {
+    PETZVAL_RETURN_IF_ERROR(CheckDcpProfile(*params.dcp));
+    return CameraColor{ModelOfFile(*params.dcp, color), false, params.dcp, nullptr};
+  }
+  if (!measured || measured->lights.empty()) return MakeCameraColor(color, told, warnings);
+  // A match tells what colours are to look like, not what light there is, where both are known.
+  const ColorCalibration& place =
+      all->color && !all->color->lights.empty() ? *all->color : *measured;
+  const CalibratedLights lights = CalibratedLights::Of(place, std::nullopt);
+  CameraColor camera{
+      DngColorModel({DngCalibrationOf(lights.first()), DngCalibrationOf(lights.last())})};
+  camera.calibration = std::shared_ptr<const ColorCalibration>(all, measured);
+  return camera;
+}
+
 LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
                           const CameraColor& camera, const Image<float>& picture,
                           const std::array<float, 3>& clip, std::vector<std::string>* warnings) {
+  LightScene scene;
+  scene.clip = clip;
+  return DecideLight(wanted, color, camera, picture, scene, warnings);
+}
+
+LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
+                          const CameraColor& camera, const Image<float>& picture,
+                          const LightScene& scene, std::vector<std::string>* warnings) {
   LightDecision light;
   std::optional<Vec3> neutral;
   if (wanted.mode == WhiteBalance::Mode::kKelvin) {
@@ -119,7 +171,7 @@ LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
   } else if (wanted.mode == WhiteBalance::Mode::kAsShot) {
     neutral = StatedNeutral(color, camera, warnings);
   }
-  if (!neutral) neutral = EstimateNeutral(picture, camera.model, camera.generic, clip).neutral;
+  if (!neutral) neutral = EstimateNeutral(picture, camera.model, camera.generic, scene).neutral;
   light.neutral = *neutral;
   if (wanted.mode != WhiteBalance::Mode::kKelvin) {
     light.white = camera.model.WhiteFromNeutral(light.neutral);
@@ -132,6 +184,17 @@ LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
   const Vec3 ones = matrix * Vec3{{1, 1, 1}};
   light.rec2020_from_camera = Mat3::Diagonal({{1 / ones[0], 1 / ones[1], 1 / ones[2]}}) * matrix;
   return light;
+}
+
+void DecideLightClass(const CameraColor& camera, const DevelopParams& params,
+                      LightDecision* light) {
+  if (!camera.calibration || camera.dcp) return;
+  light->light_class = params.light_class ? params.light_class
+                                          : EstimateLightClass(*camera.calibration, light->neutral);
+  if (light->light_class && params.white_balance.mode != WhiteBalance::Mode::kKelvin) {
+    light->white = CalibratedLights::Of(*camera.calibration, light->light_class)
+                       .WhiteFromNeutral(light->neutral);
+  }
 }
 
 }  // namespace petzval

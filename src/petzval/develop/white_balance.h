@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "petzval/color/dng_color.h"
+#include "petzval/develop/auto_white_balance.h"
 #include "petzval/develop/develop.h"
 
 namespace petzval {
@@ -24,7 +25,7 @@ struct CameraColor {
 // `told`: a warning about missing matrices has been given already.
 CameraColor MakeCameraColor(const DngColor& color, bool told, std::vector<std::string>* warnings);
 // The same with what `params` bring. Errors: kInvalidInput when `match` names no reference of the
-// calibration, or there is none.
+// calibration, or there is none; of CheckDcpProfile.
 Result<CameraColor> MakeCameraColor(const DngColor& color, const DevelopParams& params, bool told,
                                     std::vector<std::string>* warnings);
 
@@ -35,11 +36,18 @@ struct LightDecision {
   std::optional<LightClass> light_class;        // given or estimated; with a calibration only
 };
 
-// `picture`: camera RGB for the automatic estimate (3 planes, linear, 1 = white level), which
-// saturates at `clip`.
+// `picture`: camera RGB for the automatic estimate (3 planes, linear, 1 = white level). The class
+// of the light is left open.
+LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
+                          const CameraColor& camera, const Image<float>& picture,
+                          const LightScene& scene, std::vector<std::string>* warnings);
 LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
                           const CameraColor& camera, const Image<float>& picture,
                           const std::array<float, 3>& clip, std::vector<std::string>* warnings);
+
+// With a calibration: the class that is given, or else estimated, and the white as the calibrated
+// lights of that class place it (unless the white was asked for).
+void DecideLightClass(const CameraColor& camera, const DevelopParams& params, LightDecision* light);
 
 }  // namespace petzval
 

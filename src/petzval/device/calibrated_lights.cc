@@ -56,12 +56,13 @@ double Distance(const CalibratedLights::Place& place, const Vec3& neutral) {
 }
 
 // Share of the calibrated lights' deviations from the regression that counts for another light of
-// their class. Measured over lamps that were in neither: for RGB LEDs a quarter is best, for all
-// others all of it, falling with the distance of the white point.
+// their class: all of it where the white is one that the calibrated lights have, less with the
+// distance from there. Chosen on lamps of the regression that are not stored, not on test lamps:
+// RGB LEDs have little in common but their primaries' order, of others even distant ones follow.
 double Trust(LightClass light_class, double distance) {
-  constexpr double kReach = 0.2;
-  const double share = light_class == LightClass::kRgbLed ? 0.25 : 1;
-  return share * std::exp(-0.5 * distance * distance / (kReach * kReach));
+  const bool apart = light_class == LightClass::kRgbLed;
+  const double always = apart ? 0.25 : 0, reach = apart ? 0.05 : 0.2;
+  return always + (1 - always) * std::exp(-0.5 * distance * distance / (reach * reach));
 }
 
 // The hull of both; no limit when one has none.
@@ -207,7 +208,8 @@ std::optional<LightClass> EstimateLightClass(const ColorCalibration& color, cons
   distance.fill(INFINITY);
   for (const LightCalibration& light : color.lights) {
     double& d = distance[static_cast<int>(light.light_class)];
-    if (std::isfinite(d)) continue;
+    // RGB LEDs are mixed to any white: it says nothing about them.
+    if (std::isfinite(d) || light.light_class == LightClass::kRgbLed) continue;
     const CalibratedLights lights = CalibratedLights::Of(color, light.light_class);
     d = Distance(lights.At(lights.WhiteFromNeutral(neutral)), neutral);
   }

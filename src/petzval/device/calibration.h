@@ -159,7 +159,8 @@ struct ColorTransform {
 ColorTransform TransformFor(const ColorCalibration& color, const LightEstimate& light);
 
 // The class of a light by where its white lies among those of the calibrated lights, in the plane
-// of a = ln(R / G) and b = ln(B / G). None where several classes are about as near, or none is.
+// of a = ln(R / G) and b = ln(B / G). None where several classes are about as near, or none is;
+// never RGB LEDs, whose white can be any.
 std::optional<LightClass> EstimateLightClass(const ColorCalibration& color, const Vec3& neutral);
 
 }  // namespace petzval

@@ -391,10 +391,11 @@ TEST(Calibration, LightsOfTheClassCorrectTheWhitePoint) {
   t = TransformFor(color, {d65.neutral, {}});
   ExpectSameFit(t.fit, Root2(0.1, 0.02));
   ExpectSameFit(t.matrix, Matrix(0.1));
-  // Of RGB LEDs a quarter.
+  // Of RGB LEDs a quarter at some distance.
   for (LightCalibration& light : color.lights) light.light_class = LightClass::kRgbLed;
-  t = TransformFor(color, {d65.neutral, LightClass::kRgbLed});
-  EXPECT_NEAR(t.fit.coefficient[3][0], 0.02 + 0.25 * (0.07 - 0.02), 1e-3);
+  t = TransformFor(color, {{{1.5 * d65.neutral[0], 1, 1.5 * d65.neutral[2]}}, LightClass::kRgbLed});
+  EXPECT_GT(t.fit.coefficient[3][0], 0.02);
+  EXPECT_LT(t.fit.coefficient[3][0], 0.02 + 0.26 * (0.07 - 0.02));
 }
 
 TEST(Calibration, EstimatesTheClassWhereWhitesDiffer) {

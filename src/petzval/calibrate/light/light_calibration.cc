@@ -6,7 +6,6 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "petzval/base/parallel.h"
 #include "petzval/calibrate/fit/training_spectra.h"
@@ -14,10 +13,6 @@
 
 namespace petzval::calibrate {
 namespace {
-
-const ColorFit& Best(const LightCalibration& light) {
-  return light.chosen ? *light.chosen : light.matrix;
-}
 
 struct NamedSpectrum {
   ClassifiedLight light;
