@@ -2,10 +2,7 @@
 #include "petzval/color/lut_cells.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-
-#include "petzval/base/parallel.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "petzval/color/lut_cells.cc"
@@ -25,51 +22,14 @@ struct Block {
   HWY_ALIGN_MAX uint8_t part[3][kBlock];     // fraction of the cell, in 255ths
   HWY_ALIGN_MAX uint32_t offset[kBlock];     // of the cell in the table, in kUnit bytes
   HWY_ALIGN_MAX uint8_t weight[8 * kBlock];  // of the corners
+  HWY_ALIGN_MAX int16_t shade[kBlock];       // added to all channels, in 64ths of a code
 };
 // The largest that the addressing of the processors multiplies by itself.
 constexpr int kUnit = 8;
 
 #if HWY_TARGET == HWY_SCALAR
 
-template <class At>
-void Locate(At at, int side, Block* block) {
-  for (int i = 0; i < kBlock; ++i) {
-    for (int c = 0; c < 3; ++c) {
-      const int x = at(i, c), cell = std::min(x / 255, side - 1);
-      block->cell[c][i] = static_cast<uint8_t>(cell);
-      block->part[c][i] = static_cast<uint8_t>(x - 255 * cell);
-    }
-  }
-}
-template <int kBits>
-void LocateCodes(const uint8_t* rgb, int side, Block* block) {
-  Locate([&](int i, int c) { return rgb[3 * i + c] * side; }, side, block);
-}
-void LocatePositions(const uint16_t* const position[3], int side, Block* block) {
-  Locate([&](int i, int c) { return position[c][i]; }, side, block);
-}
-
-void PrepareBlock(int side, Block* block) {
-  for (int i = 0; i < kBlock; ++i) {
-    block->offset[i] =
-        4 * ((block->cell[2][i] * side + block->cell[1][i]) * side + block->cell[0][i]);
-    const int r = block->part[0][i], g = block->part[1][i], b = block->part[2][i];
-    const int all[8] = {255 - std::max({r, g, b}), r - std::max(g, b), g - std::max(r, b),
-                        std::min(r, g) - b,        b - std::max(r, g), std::min(r, b) - g,
-                        std::min(g, b) - r,        std::min({r, g, b})};
-    for (int k = 0; k < 8; ++k)
-      block->weight[8 * i + k] = static_cast<uint8_t>(std::max(all[k], 0));
-  }
-}
-
-struct Sixteen {
-  Sixteen(const Block& block, int first)
-      : offset(block.offset + first), weight(block.weight + 8 * first) {}
-  size_t Offset(int i) const { return offset[i]; }
-  const uint8_t* Weight(int i) const { return weight + 8 * i; }
-  const uint32_t* offset;
-  const uint8_t* weight;
-};
+#include "petzval/color/lut_block_scalar.h"
 
 #else  // HWY_TARGET
 
@@ -134,6 +94,37 @@ HWY_INLINE void LocatePositions(const uint16_t* const position[3], int side, Blo
     for (int c = 0; c < 3; ++c) {
       StoreLocation(hn::LoadU(d, position[c] + i), side, block->cell[c] + i, block->part[c] + i);
     }
+  }
+}
+
+HWY_INLINE void LocateToned(const TonedLine& line, ptrdiff_t first, int side, Block* block) {
+  const D16 d;
+  const hn::RebindToSigned<D16> di;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const auto top = hn::Set(d, static_cast<uint16_t>(8 * 255 * side));
+  const int16_t* grain =
+      line.grain ? line.grain + ((line.x + line.grain_shift + first) & (kGrainPeriod - 1))
+                 : nullptr;
+  for (int i = 0; i < kBlock; i += lanes) {
+    for (int c = 0; c < 3; ++c) {
+      auto t = hn::LoadU(d, line.code[c] + first + i);
+      if (grain) {
+        const auto strength = hn::BitCast(di, hn::MulHigh(t, hn::Sub(top, t)));
+        t = hn::Add(t, hn::BitCast(d, hn::MulFixedPoint15(strength, hn::LoadU(di, grain + i))));
+      }
+      StoreLocation(hn::ShiftRight<3>(hn::Add(t, hn::Set(d, uint16_t{4}))), side,
+                    block->cell[c] + i, block->part[c] + i);
+    }
+  }
+  const auto step = hn::Set(d, static_cast<uint16_t>(lanes * kDitherX));
+  auto phase =
+      hn::Add(hn::Mul(hn::Iota(d, 0), hn::Set(d, uint16_t{kDitherX})),
+              hn::Set(d, static_cast<uint16_t>(static_cast<uint32_t>(line.x + first) * kDitherX +
+                                               line.y * kDitherY)));
+  for (int i = 0; i < kBlock; i += lanes) {
+    hn::Store(hn::Sub(hn::BitCast(di, hn::ShiftRight<10>(phase)), hn::Set(di, int16_t{32})), di,
+              block->shade + i);
+    phase = hn::Add(phase, step);
   }
 }
 
@@ -256,22 +247,34 @@ HWY_INLINE __m256i FourPixels(const LutCell* HWY_RESTRICT cells, const Sixteen& 
   return _mm256_add_epi16(base, _mm256_mulhrs_epi16(sum, scale));
 }
 
-// Eight pixels as two times twelve bytes.
-template <int k>
-HWY_INLINE __m256i EightPixels(const LutCell* HWY_RESTRICT cells, const Sixteen& at) {
+// Eight pixels as two times twelve bytes. `shade`: of these eight.
+template <int k, bool kShade>
+HWY_INLINE __m256i EightPixels(const LutCell* HWY_RESTRICT cells, const Sixteen& at,
+                               const int16_t* shade) {
   const __m256i rgb = _mm256_broadcastsi128_si256(
       _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1));
-  const __m256i p = FourPixels<k, k + 1, k + 4, k + 5>(cells, at);
-  const __m256i q = FourPixels<k + 2, k + 3, k + 6, k + 7>(cells, at);
+  __m256i p = FourPixels<k, k + 1, k + 4, k + 5>(cells, at);
+  __m256i q = FourPixels<k + 2, k + 3, k + 6, k + 7>(cells, at);
+  if (kShade) {
+    const __m256i all =
+        _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(shade)));
+    const __m256i of_p = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 8, 9, 8,
+                                          9, 8, 9, 8, 9, 10, 11, 10, 11, 10, 11, 10, 11);
+    const __m256i of_q = _mm256_add_epi8(of_p, _mm256_set1_epi8(4));
+    p = _mm256_add_epi16(p, _mm256_shuffle_epi8(all, of_p));
+    q = _mm256_add_epi16(q, _mm256_shuffle_epi8(all, of_q));
+  }
   const __m256i codes = _mm256_packus_epi16(_mm256_srai_epi16(p, 6), _mm256_srai_epi16(q, 6));
   return _mm256_shuffle_epi8(codes, rgb);
 }
 
+template <bool kShade>
 HWY_INLINE void FinishBlock(const LutCell* HWY_RESTRICT cells, const Block& block,
                             uint8_t* HWY_RESTRICT out) {
   for (int i = 0; i < kBlock; i += 16, out += 48) {
     const Sixteen at(block, i);
-    const __m256i a = EightPixels<0>(cells, at), b = EightPixels<8>(cells, at);
+    const __m256i a = EightPixels<0, kShade>(cells, at, block.shade + i);
+    const __m256i b = EightPixels<8, kShade>(cells, at, block.shade + i + 8);
     // Each store begins where the one before it had its last pixel; nothing behind the 48 bytes is
     // touched.
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm256_castsi256_si128(a));
@@ -287,7 +290,9 @@ HWY_INLINE void FinishBlock(const LutCell* HWY_RESTRICT cells, const Block& bloc
 #elif HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4
 
 // Two pixels in 64ths of a code: each r, g, b and one unused.
-HWY_INLINE __m128i TwoPixels(const LutCell* HWY_RESTRICT cells, const Sixteen& at, int i) {
+template <bool kShade>
+HWY_INLINE __m128i TwoPixels(const LutCell* HWY_RESTRICT cells, const Sixteen& at, int i,
+                             const int16_t* shade) {
   const __m128i one = _mm_set1_epi16(1);
   __m128i sum[2], base[2];
   for (int k = 0; k < 2; ++k) {
@@ -304,16 +309,24 @@ HWY_INLINE __m128i TwoPixels(const LutCell* HWY_RESTRICT cells, const Sixteen& a
   const __m128i bases = _mm_unpackhi_epi64(base[0], base[1]);
   const __m128i scale = _mm_shuffle_epi8(
       bases, _mm_setr_epi8(6, 7, 6, 7, 6, 7, 6, 7, 14, 15, 14, 15, 14, 15, 14, 15));
-  return _mm_add_epi16(bases, _mm_mulhrs_epi16(both, scale));
+  const __m128i value = _mm_add_epi16(bases, _mm_mulhrs_epi16(both, scale));
+  if (!kShade) return value;
+  int32_t two;
+  std::memcpy(&two, shade + i, 4);
+  return _mm_add_epi16(
+      value, _mm_shuffle_epi8(_mm_cvtsi32_si128(two),
+                              _mm_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3)));
 }
 
+template <bool kShade>
 HWY_INLINE void FinishBlock(const LutCell* HWY_RESTRICT cells, const Block& block,
                             uint8_t* HWY_RESTRICT out) {
   for (int i = 0; i < kBlock; i += 16, out += 48) {
     const Sixteen at(block, i);
     for (int k = 0; k < 16; k += 4) {
-      const __m128i codes = _mm_packus_epi16(_mm_srai_epi16(TwoPixels(cells, at, k), 6),
-                                             _mm_srai_epi16(TwoPixels(cells, at, k + 2), 6));
+      const __m128i codes =
+          _mm_packus_epi16(_mm_srai_epi16(TwoPixels<kShade>(cells, at, k, block.shade + i), 6),
+                           _mm_srai_epi16(TwoPixels<kShade>(cells, at, k + 2, block.shade + i), 6));
       HWY_ALIGN uint8_t four[16];
       _mm_store_si128(reinterpret_cast<__m128i*>(four),
                       _mm_shuffle_epi8(codes, _mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14,
@@ -325,6 +338,7 @@ HWY_INLINE void FinishBlock(const LutCell* HWY_RESTRICT cells, const Block& bloc
 
 #else  // any other target
 
+template <bool kShade>
 HWY_INLINE void FinishBlock(const LutCell* HWY_RESTRICT cells, const Block& block,
                             uint8_t* HWY_RESTRICT out) {
   for (int i = 0; i < kBlock; i += 16) {
@@ -335,7 +349,8 @@ HWY_INLINE void FinishBlock(const LutCell* HWY_RESTRICT cells, const Block& bloc
       for (int c = 0; c < 3; ++c) {
         int sum = 0;
         for (int j = 0; j < 8; ++j) sum += weight[j] * cell.delta[c][j];
-        const int value = cell.base[c] + ((sum * cell.scale + (1 << 14)) >> 15);
+        const int value = cell.base[c] + ((sum * cell.scale + (1 << 14)) >> 15) +
+                          (kShade ? block.shade[i + k] : 0);
         out[c] = static_cast<uint8_t>(std::clamp(value >> 6, 0, 255));
       }
     }
@@ -352,14 +367,14 @@ void LookUpCodesOf(const LutCell* cells, int side, const uint8_t* rgb, ptrdiff_t
   for (; i + kBlock <= count; i += kBlock) {
     LocateCodes<kBits>(rgb + 3 * i, side, &block);
     PrepareBlock(side, &block);
-    FinishBlock(cells, block, out + 3 * i);
+    FinishBlock<false>(cells, block, out + 3 * i);
   }
   if (i == count) return;
   HWY_ALIGN uint8_t last[3 * kBlock] = {};
   std::copy_n(rgb + 3 * i, 3 * (count - i), last);
   LocateCodes<kBits>(last, side, &block);
   PrepareBlock(side, &block);
-  FinishBlock(cells, block, last);
+  FinishBlock<false>(cells, block, last);
   std::copy_n(last, 3 * (count - i), out + 3 * i);
 }
 
@@ -385,7 +400,7 @@ void LookUpPositions(const LutCell* cells, int side, const uint16_t* const posit
     const uint16_t* at[3] = {position[0] + i, position[1] + i, position[2] + i};
     LocatePositions(at, side, &block);
     PrepareBlock(side, &block);
-    FinishBlock(cells, block, out + 3 * i);
+    FinishBlock<false>(cells, block, out + 3 * i);
   }
   if (i == count) return;
   HWY_ALIGN uint16_t last[3][kBlock] = {};
@@ -394,7 +409,31 @@ void LookUpPositions(const LutCell* cells, int side, const uint16_t* const posit
   const uint16_t* at[3] = {last[0], last[1], last[2]};
   LocatePositions(at, side, &block);
   PrepareBlock(side, &block);
-  FinishBlock(cells, block, codes);
+  FinishBlock<false>(cells, block, codes);
+  std::copy_n(codes, 3 * (count - i), out + 3 * i);
+}
+
+void LookUpToned(const LutCell* cells, int side, const TonedLine& line, ptrdiff_t count,
+                 uint8_t* out) {
+  Block block;
+  ptrdiff_t i = 0;
+  for (; i + kBlock <= count; i += kBlock) {
+    LocateToned(line, i, side, &block);
+    PrepareBlock(side, &block);
+    FinishBlock<true>(cells, block, out + 3 * i);
+  }
+  if (i == count) return;
+  HWY_ALIGN uint16_t last[3][kBlock] = {};
+  HWY_ALIGN uint8_t codes[3 * kBlock];
+  for (int c = 0; c < 3; ++c) std::copy_n(line.code[c] + i, count - i, last[c]);
+  const TonedLine rest{{last[0], last[1], last[2]},
+                       line.grain,
+                       line.x + static_cast<int>(i),
+                       line.y,
+                       line.grain_shift};
+  LocateToned(rest, 0, side, &block);
+  PrepareBlock(side, &block);
+  FinishBlock<true>(cells, block, codes);
   std::copy_n(codes, 3 * (count - i), out + 3 * i);
 }
 
@@ -405,45 +444,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace petzval {
 
-std::vector<LutCell> MakeLutCells(const Lut3d& cube) {
-  const int side = cube.size - 1;
-  constexpr int kHalfCode = 32;
-  std::vector<LutCell> cells(static_cast<size_t>(side) * side * side);
-  ParallelFor(side, [&](int b) {
-    for (int g = 0; g < side; ++g) {
-      for (int r = 0; r < side; ++r) {
-        LutCell& cell = cells[(static_cast<size_t>(b) * side + g) * side + r];
-        double value[3][8], middle[3], range = 0;
-        for (int i = 0; i < 8; ++i) {
-          const Vec3 corner = cube.At(r + (i & 1), g + (i >> 1 & 1), b + (i >> 2));
-          for (int c = 0; c < 3; ++c) {
-            // In 64ths of a code; a comparison that is false for NaN.
-            value[c][i] = corner[c] > -1 ? std::min(corner[c], 2.0) * 255 * 64 : -255 * 64;
-          }
-        }
-        for (int c = 0; c < 3; ++c) {
-          const auto [low, high] = std::minmax_element(value[c], value[c] + 8);
-          middle[c] = std::round((*low + *high) / 2);
-          range = std::max({range, *high - middle[c], middle[c] - *low});
-        }
-        // The largest delta just fits: delta * 255 * scale / 2^15 is its distance from the middle.
-        const double unit = 255.0 / 32768;
-        cell.scale = static_cast<int16_t>(std::max(1.0, std::ceil(range / (127 * unit))));
-        for (int c = 0; c < 3; ++c) {
-          cell.base[c] = static_cast<int16_t>(middle[c] + kHalfCode);
-          for (int i = 0; i < 8; ++i) {
-            cell.delta[c][i] =
-                static_cast<int8_t>(std::lround((value[c][i] - middle[c]) / (unit * cell.scale)));
-          }
-        }
-      }
-    }
-  });
-  return cells;
-}
-
 HWY_EXPORT(LookUpCodes);
 HWY_EXPORT(LookUpPositions);
+HWY_EXPORT(LookUpToned);
 
 void LookUpCodes(const LutCell* cells, int side, const uint8_t* rgb, ptrdiff_t count,
                  uint8_t* out) {
@@ -452,6 +455,10 @@ void LookUpCodes(const LutCell* cells, int side, const uint8_t* rgb, ptrdiff_t c
 void LookUpPositions(const LutCell* cells, int side, const uint16_t* const position[3],
                      ptrdiff_t count, uint8_t* out) {
   HWY_DYNAMIC_DISPATCH(LookUpPositions)(cells, side, position, count, out);
+}
+void LookUpToned(const LutCell* cells, int side, const TonedLine& line, ptrdiff_t count,
+                 uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(LookUpToned)(cells, side, line, count, out);
 }
 
 }  // namespace petzval

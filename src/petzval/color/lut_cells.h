@@ -35,6 +35,23 @@ void LookUpCodes(const LutCell* cells, int side, const uint8_t* rgb, ptrdiff_t c
 void LookUpPositions(const LutCell* cells, int side, const uint16_t* const position[3],
                      ptrdiff_t count, uint8_t* out);
 
+// Finer positions, with what a rendering adds. Grain repeats every kGrainPeriod pixels of a line.
+inline constexpr int kGrainPeriod = 512, kGrainSpare = 64;
+struct TonedLine {
+  const uint16_t* code[3];  // 0..2040 side: eighths of a 255th of a cell; side <= 32
+  // Line of kGrainPeriod + kGrainSpare values, or null: t (1 - t) grain / 2^15 is added to a code t
+  // as share of its range, so that black and white have none.
+  const int16_t* grain;
+  int x, y;         // of the first pixel in the picture
+  int grain_shift;  // column 0 of the picture lies here in the grain's line
+};
+// The additive recurrence R2 (Roberts 2018) in 16 bits: a pattern with little energy at low
+// frequencies that is the same everywhere.
+inline constexpr uint32_t kDitherX = 49471, kDitherY = 37345;
+// `count` pixels to codes of 8 bits, dithered by position.
+void LookUpToned(const LutCell* cells, int side, const TonedLine& line, ptrdiff_t count,
+                 uint8_t* out);
+
 }  // namespace petzval
 
 #endif  // PETZVAL_COLOR_LUT_CELLS_H_
