@@ -16,7 +16,7 @@ namespace petzval::calibrate {
 using ColorFunction = std::function<Vec3(const Vec3& prophoto)>;
 
 struct LookFitOptions {
-  int hues = 36, saturations = 16, values = 16;
+  int hues = 72, saturations = 32, values = 12;
   int curve_points = 96;
   // Scene value that the curve's end stands for: becomes BaselineExposureOffset = -log2(white).
   double white = 1;

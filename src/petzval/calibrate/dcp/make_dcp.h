@@ -2,6 +2,7 @@
 #ifndef PETZVAL_CALIBRATE_DCP_MAKE_DCP_H_
 #define PETZVAL_CALIBRATE_DCP_MAKE_DCP_H_
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,12 @@ struct DcpOptions {
   int hues = 90, saturations = 30;  // of the map that holds what F2 or F3 does beyond the matrix
 };
 
-// How far the profile is from the fit it was made of.
+// How far the profile is from the fit it was made of, under that light.
 struct DcpLightReport {
   std::string light;
   int illuminant = 0;  // EXIF LightSource written
   bool has_map = false;
-  // CIEDE2000 between profile and fit inside the hull of the training colours (on a grid of
-  // chromaticities at lightness 50), and over surfaces `over` when they were given.
+  // CIEDE2000 inside the hull of the training colours, on a grid of chromaticities at L* = 50.
   double hull_mean = 0, hull_max = 0;
 };
 struct MadeDcp {
@@ -50,6 +50,10 @@ HueSatMap MapOfLight(const LightCalibration& light, int hues, int saturations);
 Vec3 ApplyDcpLight(const DcpProfile::Light& light, const Vec3& rgb);
 // What the calibration does: the chosen fit inside the hull, the matrix outside. XYZ D50.
 Vec3 ApplyCalibration(const LightCalibration& light, const Vec3& rgb);
+
+// CIEDE2000 between the two over balanced camera colours, relative to D50.
+std::vector<double> DcpDifferences(const DcpProfile::Light& profile, const LightCalibration& light,
+                                   std::span<const Vec3> rgb);
 
 // The matrices of a profile as a calibration: one light each, F1 from the forward matrix or, when
 // it has none, from the colour matrix by Bradford. Maps are left behind (DevelopParams::dcp uses
