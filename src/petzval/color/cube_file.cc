@@ -254,23 +254,31 @@ Result<std::string> FormatCube(const ColorLut& lut) {
     out += fmt::format("DOMAIN_MIN {:.9g} {:.9g} {:.9g}\nDOMAIN_MAX {:.9g} {:.9g} {:.9g}\n", low[0],
                        low[1], low[2], high[0], high[1], high[2]);
   };
+  // Two tables stand in Resolve's form, which has one range for all channels of each; its readers
+  // know no DOMAIN_MIN.
+  const bool both = lut.curve && lut.cube;
+  const auto add_range = [&](const char* keyword, const Vec3& low, const Vec3& high) -> Status {
+    if (!both) {
+      add_domain(low, high);
+      return {};
+    }
+    if (!IsUniform(low) || !IsUniform(high)) {
+      return Fail(
+          ErrorCode::kUnsupported,
+          "a .cube file cannot hold a curve and a cube whose channels have different ranges");
+    }
+    if (!IsUnit(low, high)) out += fmt::format("{} {:.9g} {:.9g}\n", keyword, low[0], high[0]);
+    return {};
+  };
   if (lut.curve) {
     out += fmt::format("LUT_1D_SIZE {}\n", lut.curve->value[0].size());
-    add_domain(lut.curve->domain_min, lut.curve->domain_max);
+    PETZVAL_RETURN_IF_ERROR(
+        add_range("LUT_1D_INPUT_RANGE", lut.curve->domain_min, lut.curve->domain_max));
   }
   if (lut.cube) {
     out += fmt::format("LUT_3D_SIZE {}\n", lut.cube->size);
-    const Vec3 &low = lut.cube->domain_min, &high = lut.cube->domain_max;
-    if (!lut.curve) {
-      add_domain(low, high);
-    } else if (!IsUnit(low, high)) {
-      if (!IsUniform(low) || !IsUniform(high)) {
-        return Fail(ErrorCode::kUnsupported,
-                    "a .cube file cannot hold a cube behind a curve whose channels have different "
-                    "ranges");
-      }
-      out += fmt::format("LUT_3D_INPUT_RANGE {:.9g} {:.9g}\n", low[0], high[0]);
-    }
+    PETZVAL_RETURN_IF_ERROR(
+        add_range("LUT_3D_INPUT_RANGE", lut.cube->domain_min, lut.cube->domain_max));
   }
   if (lut.curve) {
     for (size_t i = 0; i < lut.curve->value[0].size(); ++i) {

@@ -25,8 +25,8 @@ Result<ColorLut> ParseCube(std::string_view text, const std::string& name);
 Result<ColorLut> ReadCube(const std::string& path);
 
 // The file of a table, 9 digits, so that reading gives the same floats. `lut` has a curve or a
-// cube; both are written one after the other. Errors: kUnsupported for neither, and for a cube
-// behind a curve whose channels have different ranges. WriteCube also kIo.
+// cube; both are written one after the other, as Resolve does. Errors: kUnsupported for neither,
+// and for both when the channels of one have different ranges. WriteCube also kIo.
 Result<std::string> FormatCube(const ColorLut& lut);
 Status WriteCube(const std::string& path, const ColorLut& lut);
 

@@ -154,6 +154,10 @@ TEST(CubeFile, WritesWhatItReads) {
       lut.curve.emplace();
       lut.curve->domain_min = {{-0.125, 0, 0}};
       lut.curve->domain_max = {{1, 2, 4}};
+      if (kind == 2) {
+        lut.curve->domain_min = {{0, 0, 0}};
+        lut.curve->domain_max = {{4, 4, 4}};
+      }
       for (auto& value : lut.curve->value) {
         for (int i = 0; i < 17; ++i) value.push_back(any(random));
       }
@@ -182,6 +186,13 @@ TEST(CubeFile, WritesWhatItReads) {
     }
   }
   EXPECT_FALSE(FormatCube({}));
+  ColorLut uneven;
+  uneven.cube = Lut3d::Identity(2);
+  uneven.curve.emplace();
+  for (auto& value : uneven.curve->value) value = {0, 1};
+  EXPECT_TRUE(FormatCube(uneven));
+  uneven.curve->domain_max = {{1, 2, 1}};
+  EXPECT_EQ(FormatCube(uneven).error().code, ErrorCode::kUnsupported);
 }
 
 }  // namespace
