@@ -166,7 +166,7 @@ TEST(Calibrated, WithoutColorTheFileDecides) {
 // A neutral area that is clipped stays neutral, also where the white level of the file is wrong.
 TEST(Calibrated, ClippedNeutralsStayNeutral) {
   const Vec3 white = XyzFromRgb(kRec2020) * Vec3{{1, 1, 1}};
-  for (const double wrong : {1.0, 1.06, 1.5}) {
+  for (const double wrong : {1.0, 1.06, 1.5, 0.94, 0.67}) {
     // Grey that rises beyond saturation; red and blue saturate later than green.
     RawFrame f =
         TestFrame(256, 128, BayerCfa(0, 0), kNeutral, {2e-5, 1e-7}, 3,

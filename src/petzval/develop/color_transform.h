@@ -41,8 +41,9 @@ BalancedNoise BalanceNoise(const NoiseModel& noise, const Vec3& gain, double sha
 // Either a plain matrix, or a fit whose roots are taken pixel by pixel. The fit fades to its matrix
 // where the signal is weak (its weakest channel's signal-to-noise ratio from 6 down to 2: roots of
 // noise are biased) and outside the colours that it was made from (their convex hull in
-// (r, g) / (r + g + b), grown by 10 %; over a further 10 %). White is kept, NaN counts as 0 and
-// what is finite stays finite.
+// (r, g) / (r + g + b), grown by 10 %; over a further 10 %), and as far as it would take more than
+// half of a primary of the matrix away. White is kept, NaN counts as 0 and what is finite stays
+// finite.
 class PixelTransform {
  public:
   // Plain: what the finishing stage of develop does by itself.

@@ -127,11 +127,22 @@ HWY_INLINE Pixels Transform(const ColorKernel& k, const Pixels& p) {
     term[11] = hn::Mul(br, r);
     term[12] = hn::Mul(rg, b);
   }
+  Pixels more;
   for (int c = 0; c < 3; ++c) {
-    V more = hn::Mul(hn::Set(d, k.more[c][0]), term[0]);
-    for (int t = 1; t < kCount; ++t) more = hn::MulAdd(hn::Set(d, k.more[c][t]), term[t], more);
-    out.c[c] = hn::MulAdd(weight, more, out.c[c]);
+    more.c[c] = hn::Mul(hn::Set(d, k.more[c][0]), term[0]);
+    for (int t = 1; t < kCount; ++t) {
+      more.c[c] = hn::MulAdd(hn::Set(d, k.more[c][t]), term[t], more.c[c]);
+    }
   }
+  // Roots take no more than a share of a primary away, and nothing where there is none.
+  for (int c = 0; c < 3; ++c) {
+    const V most = hn::Mul(hn::Set(d, kMostLoss), hn::Max(out.c[c], hn::Zero(d)));
+    const V loss = hn::Neg(more.c[c]);
+    const auto beyond = hn::Gt(hn::Mul(weight, loss), most);
+    if (hn::AllFalse(d, beyond)) continue;
+    weight = hn::IfThenElse(beyond, hn::Div(most, hn::Max(loss, hn::Set(d, 1e-30f))), weight);
+  }
+  for (int c = 0; c < 3; ++c) out.c[c] = hn::MulAdd(weight, more.c[c], out.c[c]);
   return out;
 }
 

@@ -28,6 +28,9 @@ struct ColorKernel {
 // units of the hull between which it fades out.
 inline constexpr float kSnrNone = 2, kSnrFull = 6;
 inline constexpr float kHullFull = 1.1f, kHullNone = 1.2f;
+// Share of what the matrix gives a primary that the fit may take off: next to the border of the
+// gamut fits overshoot, and a red lamp would turn black or violet.
+inline constexpr float kMostLoss = 0.5f;
 
 // `count` pixels in place.
 void TransformRow(const ColorKernel& kernel, float* red, float* green, float* blue, int count);

@@ -64,10 +64,14 @@ Vec3 Oracle(const ColorTransform& color, const BalancedNoise& noise, const Vec3&
     const double gauge = EdgesOfHull(color.hull).Gauge({r / (r + g + b), g / (r + g + b)});
     weight *= 1 - Smooth((gauge - 1.1) / 0.1);
   }
-  const Vec3 a = color.matrix.Apply(rgb), f = color.fit.Apply(rgb);
-  Vec3 xyz;
-  for (int i = 0; i < 3; ++i) xyz[i] = a[i] + weight * (f[i] - a[i]);
-  return RgbFromXyzD50(kRec2020) * xyz;
+  const Mat3 out_from_xyz = RgbFromXyzD50(kRec2020);
+  const Vec3 a = out_from_xyz * color.matrix.Apply(rgb), f = out_from_xyz * color.fit.Apply(rgb);
+  for (int i = 0; i < 3; ++i) {
+    if (f[i] < a[i]) weight = std::min(weight, 0.5 * std::max(a[i], 0.0) / (a[i] - f[i]));
+  }
+  Vec3 out;
+  for (int i = 0; i < 3; ++i) out[i] = a[i] + weight * (f[i] - a[i]);
+  return out;
 }
 
 TEST(PixelTransform, MatchesTheOracle) {

@@ -177,10 +177,10 @@ TEST(Lights, RefusesWhatItCannotDo) {
   std::vector<std::string> warnings;
   SensitivityOptions options;
   options.by_white = false;
-  options.lights = {{"D66", LightClass::kThermal}};
+  options.lights = {{"FL-11", LightClass::kTriphosphor}};
   const auto unknown = CalibrateSensitivities(PhoneLike(), "s", options, &warnings);
   ASSERT_FALSE(unknown);
-  EXPECT_NE(unknown.error().message.find("D65"), std::string::npos) << unknown.error().message;
+  EXPECT_NE(unknown.error().message.find("FL11"), std::string::npos) << unknown.error().message;
   // Low-pressure sodium has one line: blue sees nothing of it. The other light stays.
   options.lights = {{"lps", LightClass::kDischarge}, {"D65", LightClass::kThermal}};
   const auto one = CalibrateSensitivities(PhoneLike(), "s", options, &warnings);

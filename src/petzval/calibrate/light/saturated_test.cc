@@ -103,10 +103,9 @@ TEST_F(Saturated, BlueLedsAsMeasured) {
       ASSERT_TRUE(light.chosen) << c.title;
       const double y2 = (back * light.chosen->Apply(rgb))[1];
       EXPECT_NEAR(y2, g["XYZ_RP2_dE"][1], 0.035) << c.title << " " << nm;
-      // What the roots are worth: never darker than the matrix by more than rounding, and where
-      // that is negative, much nearer to zero.
+      // What the roots are worth: where the matrix is below zero, they are nearer to it.
       if (y < -0.03) {
-        EXPECT_GT(y2, 0.4 * y) << c.title << " " << nm;
+        EXPECT_GT(y2, 0.6 * y) << c.title << " " << nm;
       }
       ++compared;
     }
@@ -177,7 +176,43 @@ TEST_F(Saturated, NothingTurnsBlackOrFarFromTheMatrix) {
   }
 }
 
-// T1 where it is ours: linear colour of blue LEDs is finite and its direction in exposure is one.
+// Hull and limits are for extremes: of real surfaces they take next to nothing away.
+TEST_F(Saturated, RealSurfacesKeepWhatTheFitGains) {
+  const std::vector<SpectralDistribution> natural =
+      MeasuredReflectances(kData, "internal-test-only/kuopio_natural_218") +
+      MeasuredReflectances(kData, "internal-test-only/ccsg140_1nm");
+  const std::vector<SpectralDistribution> pigments =
+      MeasuredReflectances(kData, "internal-test-only/kremer_pigments_161_5nm");
+  for (const char* light_name : {"D65", "A"}) {
+    for (const Case& c : Cases()) {
+      const LightCalibration& at = Light(c, light_name);
+      const ColorTransform color = TransformFor(c.color, {at.neutral, LightClass::kThermal});
+      const PixelTransform t = PixelTransform::FromCalibration(color, BalancedNoise{});
+      std::array<std::array<double, 3>, 2> mean{};  // [set][matrix, fit, pixel]
+      for (int s = 0; s < 2; ++s) {
+        const auto set = SimulateTrainingSet(c.camera, *FindLight(light_name),
+                                             s == 0 ? natural : pigments, true);
+        ASSERT_TRUE(set);
+        mean[s] = {Evaluate(color.matrix, *set).mean, Evaluate(color.fit, *set).mean, 0};
+        for (size_t i = 0; i < set->rgb.size(); ++i) {
+          const Vec3 xyz = Inverse(RgbFromXyzD50(kRec2020)) * t.Apply(set->rgb[i]);
+          mean[s][2] +=
+              DeltaE2000(LabFromXyz(xyz, set->white_xyz), LabFromXyz(set->xyz[i], set->white_xyz)) /
+              set->rgb.size();
+        }
+      }
+      std::printf(
+          "%-18s %-4s mean dE of matrix, fit, pixels: natural %.2f %.2f %.2f, pigments "
+          "%.2f %.2f %.2f\n",
+          c.title.c_str(), light_name, mean[0][0], mean[0][1], mean[0][2], mean[1][0], mean[1][1],
+          mean[1][2]);
+      EXPECT_LE(mean[0][2], mean[0][1] + 0.02) << c.title;
+      EXPECT_LE(mean[1][2], std::max(mean[1][0], mean[1][1]) + 0.02) << c.title;
+    }
+  }
+}
+
+// Before the look, the colour of a blue LED does not depend on its exposure.
 TEST_F(Saturated, BlueRampsKeepTheirHueBeforeTheLook) {
   const SpectralDistribution d65 = *FindLight("D65");
   for (const Case& c : Cases()) {
