@@ -189,10 +189,9 @@ Result<CalibratedLight> CalibrateLight(const Group& group, const ChartCalibratio
   // Step 3: the fit, judged by leaving patches out of everything.
   std::vector<int> index;
   PETZVAL_ASSIGN(out.training, MakeTraining(models, references, -1, &index));
-  std::vector<TrainingSet> left_out;
   for (const int patch : index) {
     PETZVAL_ASSIGN(TrainingSet set, MakeTraining(models, references, patch));
-    left_out.push_back(std::move(set));
+    out.left_out.push_back(std::move(set));
   }
   PETZVAL_ASSIGN(FitChoice choice, ChooseFit(out.training, {.glare_known = GlareKnown(models)}));
   out.warnings.insert(out.warnings.end(), choice.warnings.begin(), choice.warnings.end());
@@ -202,11 +201,11 @@ Result<CalibratedLight> CalibrateLight(const Group& group, const ChartCalibratio
   c.light_class = light.light_class.value_or(LightClass::kThermal);
   c.glare = glare;
   PETZVAL_ASSIGN(const std::vector<double> matrix_loo,
-                 NestedLeaveOneOut(ColorFitKind::kMatrix, left_out));
+                 NestedLeaveOneOut(ColorFitKind::kMatrix, out.left_out));
   PutLeaveOneOut(matrix_loo, &c.matrix_error);
   std::vector<double> loo = matrix_loo;
   if (c.chosen) {
-    PETZVAL_ASSIGN(loo, NestedLeaveOneOut(c.chosen->kind, left_out));
+    PETZVAL_ASSIGN(loo, NestedLeaveOneOut(c.chosen->kind, out.left_out));
     PutLeaveOneOut(loo, &c.chosen_error);
   }
   out.fit = c.chosen ? c.chosen->kind : ColorFitKind::kMatrix;

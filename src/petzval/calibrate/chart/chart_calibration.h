@@ -84,6 +84,9 @@ struct CalibratedLight {
   bool light_estimated = false;          // nobody told the light
   std::vector<CalibratedPatch> patches;  // in the order of the chart
   std::vector<ChartShotReport> shots;
+  // As `training`, but for colour i the models of the shots were made without it: what is left out
+  // in a fit for the error of colour i (NestedLeaveOneOut).
+  std::vector<TrainingSet> left_out;
   std::vector<std::string> warnings;  // one sentence each
 };
 

@@ -14,8 +14,8 @@ namespace {
 constexpr int kMaxOrderTerms = 9;  // monomials of x and y of degree 1..3
 constexpr int kMaxParameters = 9 + 3 + kMaxOrderTerms + 4 + 2;
 constexpr int kMaxIterations = 60;
-// A matrix misses greys by about a hundredth, saturated colours by several.
-constexpr double kGreyError = 0.01, kColorError = 0.06, kFullChroma = 60;
+// A matrix misses greys (of a clean chart) by half a hundredth, saturated colours by several.
+constexpr double kGreyError = 0.005, kColorError = 0.08, kFullChroma = 60;
 constexpr double kFloor = 0.01;  // share of the brightest patch below which errors are absolute
 
 constexpr int TermCount(int order) { return order * (order + 3) / 2; }
@@ -261,7 +261,11 @@ double GreyResidual(const ChartModel& model, const ChartSamples& samples, std::s
       const double wanted = (model.camera_from_xyz * xyz[i])[c] / white[c];
       const double got = model.Balanced(samples.raw[i], samples.x[i], samples.y[i])[c];
       if (!(wanted > 0)) continue;
-      square += (got - wanted) * (got - wanted) / wanted;
+      // What noise and rounding of the patch explain is no fault of the shot.
+      const double error = samples.relative_error[i][c] * samples.raw[i][c] /
+                           (white[c] * model.LightAt(samples.x[i], samples.y[i])[c]);
+      const double off = (got - wanted) * (got - wanted) - error * error;
+      square += std::max(0.0, off) / wanted;
       sum += wanted;
     }
     if (sum > 0) worst = std::max(worst, std::sqrt(square / sum));

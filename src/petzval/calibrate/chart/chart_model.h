@@ -61,8 +61,8 @@ Result<ChartModel> FitChartModel(const ChartSamples& samples, std::span<const Ve
 // The value of that loss over all samples.
 double ModelLoss(const ChartModel& model, const ChartSamples& samples, std::span<const Vec3> xyz);
 
-// How well the greys agree with the model: rms of their deviations, weighted by 1 / Y, relative to
-// the greys; the worst colour. `greys`: of `samples`.
+// How well the greys agree with the model: rms of their deviations beyond the errors of their
+// means, weighted by 1 / Y, relative to the greys; the worst colour. `greys`: of `samples`.
 double GreyResidual(const ChartModel& model, const ChartSamples& samples, std::span<const Vec3> xyz,
                     std::span<const size_t> greys);
 

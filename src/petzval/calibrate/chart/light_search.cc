@@ -19,8 +19,12 @@ namespace {
 
 constexpr double kLampWorthIt = 0.9;  // of the score of the best thermal light
 constexpr double kAsGood = 1.05;
-// How far the neutral of a light may lie from the greys, in ln R/G and ln B/G.
-constexpr double kGenericReach = 0.5, kMatrixReach = 0.25;
+// How far the neutral of a light may lie from the greys, in ln R/G and ln B/G: cameras differ a
+// lot, one camera from its own matrix little.
+constexpr double kGenericReach = 0.9, kMatrixReach = 0.25;
+// Without a matrix of the file the usual white of cameras counts a little: twice the spread of
+// cameras adds a fifth to the score.
+constexpr double kSpread = 0.25, kSpreadCost = 0.05;
 constexpr double kMaxDuv = 0.012;
 
 ChartLight LightOfTemperature(double kelvin_k) {
@@ -121,7 +125,8 @@ Result<FoundLight> SearchLight(std::span<const MeasuredShot* const> shots,
   for (ChartLight& light : Candidates()) {
     const Chromaticity white = ChromaticityFromXyz(XyzOfLight(light.power));
     const double reach = camera.generic ? kGenericReach : kMatrixReach;
-    if (Distance(camera.model.NeutralFromWhite(white), neutral) > reach) continue;
+    const double distance = Distance(camera.model.NeutralFromWhite(white), neutral);
+    if (distance > reach) continue;
     double score = 0;
     for (const ModelledShot& model : models) {
       PETZVAL_ASSIGN(const PatchReferences references,
@@ -137,6 +142,7 @@ Result<FoundLight> SearchLight(std::span<const MeasuredShot* const> shots,
                      LeaveOneOutScore(*model.shot, references, model.model.shape));
       score += one / static_cast<double>(models.size());
     }
+    if (camera.generic) score *= 1 + kSpreadCost * std::pow(distance / kSpread, 2);
     scored.push_back({score, std::move(light)});
   }
   if (scored.empty()) {

@@ -21,8 +21,9 @@ Result<FoundLight> EstimateLight(std::span<const MeasuredShot* const> shots,
                                  const std::string& edition);
 
 // The light of the CIE, black body or daylight under which the colours of the chart are explained
-// best (LeaveOneOutScore); a lamp that is no thermal light must do so by a tenth. Charts without
-// measured reflectances: EstimateLight with a warning.
+// best (LeaveOneOutScore, and how usual the camera's white would be under it); a lamp that is no
+// thermal light must do so by a tenth. Charts without measured reflectances: EstimateLight with a
+// warning.
 Result<FoundLight> SearchLight(std::span<const MeasuredShot* const> shots,
                                const std::string& edition);
 

@@ -24,6 +24,7 @@ constexpr double kMaxFloored = 0.5;      // half of the samples below black: not
 constexpr double kMaxUncertainty = 1.5;  // standard error of a patch's colour in L*a*b*
 constexpr int kMinSamples = 12;          // of a colour in a patch
 constexpr size_t kMinPatches = 8;
+constexpr double kDark = 0.05;     // of the white level: no chart can be asked of such a picture
 constexpr double kMinCodes = 150;  // between black and the brightest patch, else a warning
 constexpr const char* kColors[] = {"red", "green", "blue"};
 
@@ -40,6 +41,21 @@ Status CheckSubject(const Subject& subject, const std::string& what) {
     if (sites.bits == 0) return Bad(subject.path, "the mosaic lacks one of its three colours");
   }
   return {};
+}
+
+// The level that one pixel in a hundred exceeds.
+double BrightLevel(const Subject& subject) {
+  std::vector<float> values;
+  for (int y = 0; y < subject.height(); y += 4) {
+    for (int x = y / 4 % 4; x < subject.width(); x += 4) {
+      const float v = subject.mosaic.At(x, y);
+      if (std::isfinite(v)) values.push_back(v);
+    }
+  }
+  if (values.empty()) return 0;
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 99 / 100);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
 
 Result<LocatedChart> Locate(const ChartShot& shot, const ChartCalibrationParams& params) {
@@ -84,10 +100,13 @@ Result<LocatedChart> Locate(const ChartShot& shot, const ChartCalibrationParams&
   return named;
 }
 
-// Standard error of the mean over the mean. Values that all fall on one code are off by up to half
-// of its step.
+// Standard error of the mean over the mean. Noise spreads values over codes, so that their mean
+// knows more than the step of the codes; without it the mean is off by up to half a step. What is
+// left of the rounding of a normal variable of deviation s steps has the amplitude
+// exp(-2 pi^2 s^2) / pi (Widrow, Kollar 2008).
 double RelativeError(const PatchChannel& channel, double step) {
-  const double rounding = channel.variance < step * step / 4 ? step * step / 12 : 0;
+  const double spread = std::max(0.0, channel.variance / (step * step) - 1.0 / 12);
+  const double rounding = step * step / (2 * M_PI * M_PI) * std::exp(-4 * M_PI * M_PI * spread);
   const double variance = channel.variance / std::max(1, channel.n) + rounding;
   return channel.mean > 0 ? std::sqrt(variance) / channel.mean : HUGE_VAL;
 }
@@ -197,7 +216,17 @@ Result<MeasuredShot> MeasureShot(const ChartShot& shot, const ChartCalibrationPa
   out.shot = &shot;
   out.path = subject.path;
   auto located = Locate(shot, params);
-  if (!located) return Fail(std::move(located).error().In(subject.path));
+  if (!located) {
+    const double brightest = BrightLevel(subject);
+    const std::string dark =
+        brightest < kDark
+            ? fmt::format(
+                  "; the picture is dark, nothing is brighter than {:.1f} % of the white "
+                  "level",
+                  100 * brightest)
+            : "";
+    return Bad(subject.path, located.error().message + dark);
+  }
   out.located = *std::move(located);
   const Chart& chart = out.chart();
   if (out.located.red_blue_exchanged) {
@@ -267,8 +296,9 @@ Result<MeasuredShot> MeasureShot(const ChartShot& shot, const ChartCalibrationPa
                                          out.samples.size(), chart.size(), out.greys.size(), list));
   }
   if (!omitted.empty()) {
-    out.warnings.push_back(fmt::format("{}: {} of {} patches are left out: {}", subject.path,
-                                       omitted.size(), chart.size(), list));
+    out.warnings.push_back(fmt::format("{}: {} of {} patches {} left out: {}", subject.path,
+                                       omitted.size(), chart.size(),
+                                       omitted.size() == 1 ? "is" : "are", list));
   }
   return out;
 }

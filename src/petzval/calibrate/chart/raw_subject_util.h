@@ -52,7 +52,8 @@ inline measure::Subject SubjectOf(const RawFrame& frame) {
   const CameraColor camera = MakeCameraColor(frame.color, true, &subject.warnings);
   const Vec3 neutral = GreenToOne(frame.color.as_shot_neutral.value_or(sum));
   subject.neutral = neutral;
-  subject.xyz_d50_from_rgb = camera.model.XyzD50FromCamera(neutral);
+  subject.xyz_d50_from_rgb =
+      camera.model.XyzD50FromCamera(camera.model.WhiteFromNeutral(neutral), neutral);
   return subject;
 }
 

@@ -1,5 +1,5 @@
 // What calibration makes of photographed charts, without help.
-//   build/bench/real_charts [FOLDER] [--draw FOLDER]
+//   build/bench/real_charts [FOLDER] [--draw FOLDER] [--patches]
 // FOLDER: ../shared/data/raw. Errors are CIEDE2000, mean/p95/max; leave-one-out leaves a patch out
 // of the model of light and glare as well. --draw: pictures of the patches that were measured.
 #include <fmt/format.h>
@@ -79,7 +79,17 @@ void Row(const CalibratedLight& light) {
   }
 }
 
-void Measure(const std::string& folder, const Chart& chart, const std::string& draw) {
+void Patches(const CalibratedLight& light) {
+  for (const CalibratedPatch& p : light.patches) {
+    fmt::print(
+        "        {:14} raw {:6.4f} {:6.4f} {:6.4f}  balanced {:6.3f} {:6.3f} {:6.3f}  Lab "
+        "{:5.1f} {:5.1f} {:5.1f}  snr {:5.0f}  dE {:5.2f} {:5.2f} left out {:5.2f} {}\n",
+        p.name, p.raw[0], p.raw[1], p.raw[2], p.rgb[0], p.rgb[1], p.rgb[2], p.reference_lab[0],
+        p.reference_lab[1], p.reference_lab[2], p.snr, p.de_matrix, p.de_chosen, p.de_loo, p.note);
+  }
+}
+
+void Measure(const std::string& folder, const Chart& chart, const std::string& draw, bool patches) {
   fmt::print("{} ({})\n", chart.file, chart.what);
   const auto frame = ReadRaw(folder + "/" + chart.file);
   if (!frame) {
@@ -104,6 +114,7 @@ void Measure(const std::string& folder, const Chart& chart, const std::string& d
     for (const CalibratedLight& one : result->lights) {
       Row(one);
       for (const std::string& warning : one.warnings) fmt::print("        {}\n", warning);
+      if (patches) Patches(one);
       if (!draw.empty() && std::strcmp(light, "auto") == 0) {
         std::string name = chart.file;
         std::replace(name.begin(), name.end(), '/', '_');
@@ -118,9 +129,12 @@ void Measure(const std::string& folder, const Chart& chart, const std::string& d
 
 int main(int argc, char** argv) {
   std::string folder = "../shared/data/raw", draw;
+  bool patches = false;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--draw") == 0 && i + 1 < argc) {
       draw = argv[++i];
+    } else if (std::strcmp(argv[i], "--patches") == 0) {
+      patches = true;
     } else {
       folder = argv[i];
     }
@@ -130,6 +144,6 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (const auto& chart : petzval::calibrate::kCharts) {
-    petzval::calibrate::Measure(folder, chart, draw);
+    petzval::calibrate::Measure(folder, chart, draw, patches);
   }
 }

@@ -25,7 +25,7 @@ Result<PatchReferences> FindReferences(const measure::Chart& chart, const std::s
 struct ModelledShot {
   const MeasuredShot* shot = nullptr;
   ChartModel model;
-  double score = 0;  // see LeaveOneOutScore
+  double score = 0;  // LeaveOneOutScore, more for greys off the model
 };
 
 std::vector<Vec3> XyzOfSamples(const ChartSamples& samples, const PatchReferences& references);
@@ -35,8 +35,8 @@ std::vector<Vec3> XyzOfSamples(const ChartSamples& samples, const PatchReference
 Result<double> LeaveOneOutScore(const MeasuredShot& shot, const PatchReferences& references,
                                 const ModelShape& shape);
 
-// The simplest model that no other beats by more than 4 % in that score; an even light if a flat
-// was given.
+// The simplest model that no other beats by more than 4 % in ModelledShot::score; an even light if
+// a flat was given.
 Result<ModelledShot> ChooseModel(const MeasuredShot& shot, const PatchReferences& references);
 // The same shot with a model of the given shape.
 Result<ModelledShot> FitShape(const MeasuredShot& shot, const PatchReferences& references,
