@@ -32,7 +32,7 @@ struct PairScene {
 
 struct PairSampling {
   int block_px = 8;           // areas are squares of this side
-  int max_pairs = 20000;      // thinned evenly above
+  int max_pairs = 8000;       // thinned evenly above
   double max_contrast = 0.3;  // standard deviation over mean inside an area
 };
 
