@@ -31,6 +31,9 @@ double HueWindow(double hue, double center_deg, double half_width_deg) {
   return d < 1 ? 0.5 + 0.5 * std::cos(std::numbers::pi * d) : 0;
 }
 
+// Skin is never shown with less than this share of the saturation that it has in the scene.
+constexpr double kPaleSkin = 0.94;
+
 // Sectors of the older factors chroma_red and chroma_blue, in degrees: the red of sRGB lies at 29,
 // its blue at 264, a clear sky at 240.
 constexpr double kRedCenter = 24, kRedWidth = 42;
@@ -167,10 +170,13 @@ Vec3 Grade::State::Sectors(const Vec3& scene, Vec3 lab) const {
   double factor = 1 + free * (hue_chroma.At(from.h) - 1);
   factor *= chroma * (1 + (chroma_red - 1) * HueWindow(from.h, kRedCenter, kRedWidth)) *
             (1 + (chroma_blue - 1) * HueWindow(from.h, kBlueCenter, kBlueWidth));
-  // Skin keeps the saturation it had: a steep curve makes it heavy, a factor makes it orange.
+  // Skin keeps the saturation it had: a steep curve makes it heavy, a factor makes it orange, a
+  // soft shoulder makes it pale. Only towards white it may fade, as everything does.
   if (skin > 0) {
     const double saturation = (to.c * from.l) / (from.c * to.l);
-    factor += skin * (std::min(factor, chroma_skin / saturation) - factor);
+    const double least = kPaleSkin * std::min(1.0, chroma) * (1 - SmoothStep(0.84, 1.0, to.l));
+    const double most = std::max(chroma_skin, least);
+    factor += skin * (std::clamp(factor, least / saturation, most / saturation) - factor);
   }
   const double turn = free * hue_shift.At(from.h) * kDeg;
   const double c = factor * std::cos(turn), s = factor * std::sin(turn);

@@ -219,7 +219,7 @@ TEST(Grade, ToningIsIndependentOfSplitToningAndOnlyForBlackAndWhite) {
   };
   const Look sepia = With({{"monochrome", "1"}, {"mono_toning", "sepia"}});
   const Look blue = With({{"monochrome", "1"}, {"mono_toning", "blue"}});
-  EXPECT_NEAR(hue_at(sepia, 0.5).h / kDeg, 64, 1e-6);
+  EXPECT_NEAR(hue_at(sepia, 0.5).h / kDeg, 70, 1e-6);
   EXPECT_NEAR(hue_at(blue, 0.5).h / kDeg, 252 - 360, 1e-6);
   const Look color = With({{"mono_toning", "sepia"}});
   EXPECT_EQ(hue_at(color, 0.5).c, 0);

@@ -169,10 +169,7 @@ Status SetLookValue(Look* look, const std::string& name, const std::string& valu
   } else if (text < texts.size()) {
     PETZVAL_RETURN_IF_ERROR(CheckLookText(texts[text], value));
     changed.texts[text].second = value;
-    if (name == "lut") {
-      changed.folder.clear();  // a command line speaks of the current folder
-      PETZVAL_RETURN_IF_ERROR(ReadLookLut(&changed));
-    }
+    if (name == "lut") PETZVAL_RETURN_IF_ERROR(ReadLookLut(&changed));
   } else {
     return Fail(ErrorCode::kInvalidInput,
                 fmt::format("looks have no parameter \"{}\"; the nearest is \"{}\"", name,

@@ -29,7 +29,7 @@ struct Toning {
 };
 // Sepia is silver sulphide: warm brown, strongest below the middle. Blue is Prussian blue: it takes
 // the shadows first and leaves white alone.
-constexpr Toning kTonings[] = {{"sepia", 64, 0.036, 0.50, 0.16}, {"blue", 252, 0.040, 0.42, 0.03}};
+constexpr Toning kTonings[] = {{"sepia", 70, 0.038, 0.50, 0.16}, {"blue", 252, 0.040, 0.42, 0.03}};
 
 }  // namespace
 
