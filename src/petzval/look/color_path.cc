@@ -1,4 +1,4 @@
-// From exposed scene light to display code values: tone, hue, chroma, gamut.
+// From exposed scene light to code values: tone, hue, grading, gamut.
 #include "petzval/look/color_path.h"
 
 #include <algorithm>
@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "petzval/base/parallel.h"
-#include "petzval/color/transfer.h"
+#include "petzval/color/camera_log.h"
 #include "petzval/look/gamut.h"
 
 namespace petzval {
@@ -24,10 +24,47 @@ double HueWindow(double hue, double center_deg, double half_width_deg) {
   return d < 1 ? 0.5 + 0.5 * std::cos(std::numbers::pi * d) : 0;
 }
 
-// Sectors of Oklab hue in degrees: the red of sRGB lies at 29, its blue at 264, a clear sky at 240.
-constexpr double kRedCenter = 24, kRedWidth = 42;
-constexpr double kBlueCenter = 258, kBlueWidth = 55;
+// Blue lamps, in degrees of Oklab hue; the blue of sRGB lies at 264.
 constexpr double kLampCenter = 268, kLampWidth = 70;
+
+bool IsGrey(const Vec3& rgb) { return rgb[0] == rgb[1] && rgb[1] == rgb[2]; }
+
+// Any bits as a colour that sums and products cannot make infinite.
+Vec3 Finite(const Vec3& rgb) {
+  constexpr double kMost = 1e6;
+  Vec3 out;
+  for (int i = 0; i < 3; ++i) out[i] = std::isnan(rgb[i]) ? 0 : std::clamp(rgb[i], -kMost, kMost);
+  return out;
+}
+
+// Light brighter than diffuse white comes from lamps and the sun: as film and eyes do, it loses
+// saturation on its way up. The smaller channels of `toned` rise towards the largest.
+Vec3 PathToWhite(const Vec3& scene, const Vec3& toned) {
+  constexpr double kBeginsEv = 0, kEndsEv = 3, kShare = 0.4;
+  const double brightest = std::max({scene[0], scene[1], scene[2]});
+  if (!(brightest > 1)) return toned;
+  const double share = kShare * SmoothStep(kBeginsEv, kEndsEv, std::log2(brightest));
+  const double top = std::max({toned[0], toned[1], toned[2]});
+  Vec3 out;
+  for (int i = 0; i < 3; ++i) out[i] = toned[i] + share * (top - toned[i]);
+  return out;
+}
+
+ToneParams ParamsOf(const Look& look, double white, double headroom) {
+  ToneParams p;
+  p.kind = FindToneKind(look.Text("tone_operator")).value_or(ToneKind::kSigmoid);
+  p.contrast = look.Get("contrast");
+  p.mid_grey = look.Get("mid_grey");
+  p.white = white;
+  p.headroom = headroom;
+  return p;
+}
+
+// The smallest white that a curve with the look's slope at mid-grey can reach, and a margin.
+double LeastWhite(const Look& look) {
+  constexpr double kMargin = 1.05;
+  return kMargin * std::pow(look.Get("mid_grey"), 1 - 1 / look.Get("contrast"));
+}
 
 }  // namespace
 
@@ -47,21 +84,33 @@ Vec3 PreserveHue(const Vec3& scene, const Vec3& toned, double p) {
 }
 
 ColorPath::ColorPath(const Look& look, double white, OutputSpace space)
-    : curve_(look.Get("contrast"), look.Get("mid_grey"), white),
+    : code_(space, look.Get("headroom")),
+      white_(code_.is_log() ? DecodeLLog(1) : std::max(white, LeastWhite(look))),
+      curve_(look.Get("contrast"), look.Get("mid_grey"), white_),
+      tone_(MakeToneOperator(ParamsOf(look, white_, code_.headroom()))),
       hue_preservation_(look.Get("hue_preservation")),
       skin_hue_preservation_(look.Get("skin_hue_preservation")),
-      chroma_(look.Get("chroma")),
-      chroma_red_(look.Get("chroma_red")),
-      chroma_blue_(look.Get("chroma_blue")),
-      chroma_skin_(look.Get("chroma_skin")),
-      tone_from_rec2020_(RgbFromRgb(kToneSpace, kRec2020)),
+      tone_from_rec2020_(code_.is_log() ? Mat3::Identity() : RgbFromRgb(kToneSpace, kRec2020)),
       working_(kToneSpace),
-      display_(space == OutputSpace::kSrgb ? kRec709 : kDisplayP3) {}
+      display_(code_.primaries()),
+      grade_(look, [tone = tone_.get()](double scene) { return tone->Grey(scene); }),
+      peak_(UsedHeadroom(code_.headroom(), white_)) {
+  if (peak_ > 1) standard_ = MakeToneOperator(ParamsOf(look, white_, 1));
+}
+
+double ColorPath::CodeOfScene(double scene) const {
+  if (code_.is_log()) return code_.Encode(std::max(scene, 0.0));
+  return code_.Encode(tone_->Grey(scene));
+}
+
+double ColorPath::SceneOfCode(double code) const {
+  const double light = code_.Decode(code);
+  return code_.is_log() ? light : tone_->SceneOfGrey(light);
+}
 
 Vec3 ColorPath::Tone(const Vec3& scene) const {
-  const Vec3 compressed = CompressSceneGamut(ToToneSpace(scene), curve_.white());
-  Vec3 out;
-  for (int i = 0; i < 3; ++i) out[i] = EncodeSrgb(curve_.Apply(compressed[i]));
+  Vec3 out = CompressSceneGamut(ToToneSpace(Finite(scene)), white_);
+  for (double& v : out.v) v = CodeOfScene(v);
   return out;
 }
 
@@ -73,74 +122,82 @@ Vec3 ColorPath::ToToneSpace(const Vec3& scene) const {
            scene[2] + m[2][0] * br - m[2][1] * gb}};
 }
 
-Vec3 ColorPath::ColorFrom(const Vec3& scene, const Vec3& toned) const {
-  // Greys are exact: what the table holds on its diagonal must be the diagonal.
-  if (toned[0] == toned[1] && toned[1] == toned[2]) return toned;
-  const Vec3 scene_lab = working_.FromRgb(scene);
-  const Vec3 toned_lab = working_.FromRgb(toned);
+Vec3 ColorPath::Toned(const Vec3& scene, const Vec3& toned, const Vec3& scene_lab) const {
+  const Vec3 light = tone_->per_channel() ? toned : tone_->Apply(scene);
+  Vec3 lab = working_.FromRgb(PathToWhite(scene, light));
+  Vec3 hue_from = lab;
+  if (standard_) hue_from = working_.FromRgb(PathToWhite(scene, standard_->Apply(scene)));
 
-  // Hue: with the scene's hue decide what is skin, so that the curve cannot change the answer.
-  const OklchColor toned_lch = OklchFromOklab(toned_lab);
-  const OklchColor scene_lch = OklchFromOklab(scene_lab);
-  const double scene_hue = scene_lch.h;
-  const double skin = SkinWeight({toned_lch.l, toned_lch.c, scene_hue});
+  // With the scene's hue decide what is skin, so that the operator cannot change the answer.
+  const OklchColor shown = OklchFromOklab(hue_from), seen = OklchFromOklab(scene_lab);
+  if (!(seen.c > 0) || !(shown.c > 0)) return lab;
+  const double skin = SkinWeight({shown.l, shown.c, seen.h});
   double p = hue_preservation_ + skin * (skin_hue_preservation_ - hue_preservation_);
   // A blue lamp that turns violet as it gets brighter is no taste but a fault: strong blue keeps
   // its hue.
-  const double lamp = HueWindow(scene_hue, kLampCenter, kLampWidth) *
-                      SmoothStep(0.10, 0.22, scene_lch.c / scene_lch.l);
+  const double lamp =
+      HueWindow(seen.h, kLampCenter, kLampWidth) * SmoothStep(0.10, 0.22, seen.c / seen.l);
   p += lamp * (1 - p);
-  Vec3 lab = PreserveHue(scene_lab, toned_lab, p);
+  const Vec3 turned = PreserveHue(scene_lab, hue_from, p);
+  if (!standard_) return turned;
+  const double keep = std::hypot(lab[1], lab[2]) / std::hypot(turned[1], turned[2]);
+  return {{lab[0], keep * turned[1], keep * turned[2]}};
+}
 
-  // Chroma by sector.
-  double factor = chroma_ * (1 + (chroma_red_ - 1) * HueWindow(scene_hue, kRedCenter, kRedWidth)) *
-                  (1 + (chroma_blue_ - 1) * HueWindow(scene_hue, kBlueCenter, kBlueWidth));
-  // Skin keeps the saturation it had: a steep curve makes it heavy, a factor makes it orange.
-  const double saturation = (toned_lch.c * scene_lch.l) / (scene_lch.c * toned_lch.l);
-  if (skin > 0) factor += skin * (std::min(factor, chroma_skin_ / saturation) - factor);
-  lab[1] *= factor;
-  lab[2] *= factor;
-
-  return MapToDisplayGamut(display_, lab);
+Vec3 ColorPath::Shown(const Vec3& scene, const Vec3& toned) const {
+  if (code_.is_log()) return scene;
+  Vec3 scene_lab, lab;
+  if (IsGrey(toned)) {
+    // Greys are exact: what the table holds on its diagonal must be the diagonal.
+    if (grade_.keeps_greys()) return toned;
+    scene_lab[0] = std::cbrt(scene[0]);
+    lab[0] = std::cbrt(toned[0]);
+  } else {
+    scene_lab = working_.FromRgb(scene);
+    lab = Toned(scene, toned, scene_lab);
+  }
+  return MapToDisplayGamut(display_, grade_.Apply(scene_lab, lab), peak_);
 }
 
 Vec3 ColorPath::Color(const Vec3& toned_encoded) const {
   Vec3 scene, toned;
   for (int i = 0; i < 3; ++i) {
-    toned[i] = DecodeSrgb(std::clamp(toned_encoded[i], 0.0, 1.0));
-    scene[i] = curve_.Inverse(toned[i]);
+    toned[i] = code_.Decode(std::clamp(toned_encoded[i], 0.0, 1.0));
+    scene[i] = code_.is_log() ? toned[i] : tone_->SceneOfGrey(toned[i]);
   }
-  Vec3 out = ColorFrom(scene, toned);
-  for (int i = 0; i < 3; ++i) out[i] = EncodeSrgb(out[i]);
-  return out;
+  return code_.EncodeColor(Shown(scene, toned));
 }
 
 Vec3 ColorPath::Encode(const Vec3& scene) const {
-  const Vec3 compressed = CompressSceneGamut(ToToneSpace(scene), curve_.white());
-  Vec3 toned;
-  for (int i = 0; i < 3; ++i) toned[i] = curve_.Apply(compressed[i]);
-  Vec3 out = ColorFrom(compressed, toned);
-  for (int i = 0; i < 3; ++i) out[i] = EncodeSrgb(out[i]);
-  return out;
+  const Vec3 compressed = CompressSceneGamut(ToToneSpace(Finite(scene)), white_);
+  Vec3 toned = compressed;
+  if (!code_.is_log()) {
+    for (double& v : toned.v) v = tone_->Grey(v);
+  }
+  return code_.EncodeColor(Shown(compressed, toned));
 }
 
 std::vector<float> BakeColorTable(const ColorPath& path, int n) {
   std::vector<double> toned(n), scene(n);
   for (int i = 0; i < n; ++i) {
-    toned[i] = DecodeSrgb(i / (n - 1.0));
-    scene[i] = path.curve_.Inverse(toned[i]);
+    toned[i] = path.code_.Decode(i / (n - 1.0));
+    if (!path.code_.is_log()) toned[i] = std::min(toned[i], path.peak_);
+    scene[i] = path.code_.is_log() ? toned[i] : path.tone_->SceneOfGrey(toned[i]);
   }
+  const bool keeps_greys = path.keeps_greys();
   std::vector<float> table(static_cast<size_t>(n) * n * n * 4);
   ParallelFor(n, [&](int b) {
     float* out = table.data() + static_cast<size_t>(b) * n * n * 4;
     for (int g = 0; g < n; ++g) {
       for (int r = 0; r < n; ++r, out += 4) {
-        const Vec3 rgb =
-            path.ColorFrom({{scene[r], scene[g], scene[b]}}, {{toned[r], toned[g], toned[b]}});
-        for (int i = 0; i < 3; ++i) out[i] = static_cast<float>(EncodeSrgb(rgb[i]));
         // Not left to rounding: a grey is the same number in every channel, and its own position.
-        if (r == g && g == b) out[0] = out[1] = out[2] = static_cast<float>(r / (n - 1.0));
-        out[3] = 0;
+        if (keeps_greys && r == g && g == b) {
+          out[0] = out[1] = out[2] = static_cast<float>(r / (n - 1.0));
+          continue;
+        }
+        const Vec3 rgb = path.code_.EncodeColor(
+            path.Shown({{scene[r], scene[g], scene[b]}}, {{toned[r], toned[g], toned[b]}}));
+        for (int i = 0; i < 3; ++i) out[i] = static_cast<float>(rgb[i]);
       }
     }
   });

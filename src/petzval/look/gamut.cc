@@ -7,6 +7,9 @@
 namespace petzval {
 namespace {
 
+// In units of the luminance of the grey with the same lightness; not visible after clipping.
+constexpr double kGamutSlack = 3e-3;
+
 bool InGamut(const Vec3& rgb) {
   return rgb[0] >= 0 && rgb[1] >= 0 && rgb[2] >= 0 && rgb[0] <= 1 && rgb[1] <= 1 && rgb[2] <= 1;
 }
@@ -29,16 +32,26 @@ Vec3 CompressSceneGamut(const Vec3& rgb, double white) {
 double MaxChroma(const OklabConverter& space, double lightness, double hue) {
   if (!(lightness > 0) || !(lightness < 1)) return 0;
   const auto p = space.ChromaPolynomials(lightness, std::cos(hue), std::sin(hue));
-  const auto in_gamut = [&p](double c) {
+  // Along some hues of blue a channel runs just below zero and comes back: without a little slack
+  // the limit would jump from one side of that dip to the other.
+  const double least = -kGamutSlack * lightness * lightness * lightness;
+  const auto in_gamut = [&p, least](double c) {
     for (const auto& channel : p) {
       const double value = ((channel[3] * c + channel[2]) * c + channel[1]) * c + channel[0];
-      if (value < 0 || value > 1) return false;
+      if (value < least || value > 1) return false;
     }
     return true;
   };
-  // No display colour of Rec.709, P3 or Rec.2020 reaches a chroma of 0.5.
-  double inside = 0, outside = 0.5;
-  for (int i = 0; i < 14; ++i) {
+  // The first way out, in steps of chroma over lightness: where a channel becomes negative then
+  // does not depend on lightness at all. No display colour of Rec.709, P3 or Rec.2020 is
+  // beyond 1.25.
+  constexpr double kStep = 1.0 / 32, kMost = 1.25;
+  double inside = 0, outside = kStep * lightness;
+  while (outside < kMost * lightness && in_gamut(outside)) {
+    inside = outside;
+    outside += kStep * lightness;
+  }
+  for (int i = 0; i < 11; ++i) {
     const double c = (inside + outside) / 2;
     (in_gamut(c) ? inside : outside) = c;
   }
@@ -64,6 +77,14 @@ Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab) {
     }
   }
   for (int i = 0; i < 3; ++i) rgb[i] = std::clamp(rgb[i], 0.0, 1.0);
+  return rgb;
+}
+
+Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab, double peak) {
+  if (peak == 1) return MapToDisplayGamut(space, oklab);
+  const double k = 1 / std::cbrt(peak);
+  Vec3 rgb = MapToDisplayGamut(space, {{k * oklab[0], k * oklab[1], k * oklab[2]}});
+  for (double& v : rgb.v) v *= peak;
   return rgb;
 }
 

@@ -23,13 +23,17 @@ inline constexpr double kGamutBend =
 Vec3 CompressSceneGamut(const Vec3& rgb, double white);
 
 // Display side: the largest chroma at this lightness and hue that `space` can show (linear RGB
-// within 0..1). 0 for lightness <= 0 or >= 1.
+// within 0..1, but for what no eye would see when it is clipped). 0 for lightness <= 0 or >= 1.
 double MaxChroma(const OklabConverter& space, double lightness, double hue);
 
 // Chroma brought smoothly into the gamut at constant lightness and hue: untouched up to
 // kGamutKnee of the largest, never beyond it. Returns linear RGB within 0..1.
 inline constexpr double kGamutKnee = 0.80;
 Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab);
+
+// The same for a display that shows 0..peak, diffuse white being 1: Oklab scales with the cube root
+// of light, so that hue and the ratios of lightness stay.
+Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab, double peak);
 
 }  // namespace petzval
 

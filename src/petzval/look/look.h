@@ -16,7 +16,15 @@
 
 namespace petzval {
 
-enum class OutputSpace { kSrgb, kDisplayP3 };
+// Where a picture is seen. Beyond standard range, the look's `headroom` says how far highlights may
+// go above diffuse white, which is 203 cd/m^2 (ITU-R BT.2408).
+enum class OutputSpace {
+  kSrgb,
+  kDisplayP3,
+  kRec2020Pq,   // BT.2100 PQ: absolute light
+  kRec2020Hlg,  // BT.2100 HLG for a display of 1000 cd/m^2: headroom up to 4.9
+  kLLog,        // the exposed scene itself, linear Rec.2020 in Leica L-Log: to be graded elsewhere
+};
 
 // The table of all numbers a look may set: the TOML check, the report and the docs are made from
 // it. The knobs that a photographer turns (tone, tonality, saturation, warmth, texture) stand in

@@ -5,25 +5,25 @@
 
 namespace petzval {
 
-ToneCurve::ToneCurve(double contrast, double pivot, double white)
-    : contrast_(contrast), white_(white) {
-  // y(white) = 1 makes s = 1 + k / white^a; y(pivot) = pivot then gives k.
-  const double p = std::pow(pivot, contrast);
+ToneCurve::ToneCurve(double contrast, double pivot, double white, double peak)
+    : contrast_(contrast), white_(white), peak_(peak) {
+  // y(white) = peak makes s = peak (1 + k / white^a); y(pivot) = pivot then gives k.
+  const double p = std::pow(pivot, contrast), level = pivot / peak;
   const double w = std::isinf(white) ? 0 : std::pow(white, -contrast);
-  k_ = p * (1 - pivot) / (pivot - p * w);
-  scale_ = 1 + k_ * w;
+  k_ = p * (1 - level) / (level - p * w);
+  scale_ = peak * (1 + k_ * w);
 }
 
 double ToneCurve::Apply(double scene) const {
   if (!(scene > 0)) return 0;
-  if (scene >= white_) return 1;
+  if (scene >= white_) return peak_;
   const double x = std::pow(scene, contrast_);
   return scale_ * x / (x + k_);
 }
 
 double ToneCurve::Inverse(double display) const {
   if (!(display > 0)) return 0;
-  if (display >= 1) return white_;
+  if (display >= peak_) return white_;
   return std::pow(k_ * display / (scale_ - display), 1 / contrast_);
 }
 

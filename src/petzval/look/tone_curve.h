@@ -7,21 +7,23 @@
 namespace petzval {
 
 // Log-logistic sigmoid (the Naka-Rushton response) y = s x^a / (x^a + k), scaled so that
-// y(pivot) = pivot and y(white) = 1. Scene-linear in (1.0 = diffuse white at nominal exposure),
-// display-linear out, monotone, 0 for x <= 0 and 1 from `white` on.
+// y(pivot) = pivot and y(white) = peak. Scene-linear in (1.0 = diffuse white at nominal exposure),
+// display-linear out, monotone, 0 for x <= 0 and `peak` from `white` on.
 class ToneCurve {
  public:
   static constexpr double kNoWhite = std::numeric_limits<double>::infinity();
 
-  // contrast a > 0; pivot in (0, 1); white > pivot^(1 / a) or kNoWhite (y reaches 1 at infinity).
-  ToneCurve(double contrast, double pivot, double white);
+  // contrast a > 0; pivot in (0, 1); white > pivot (peak / pivot)^(1 / a) or kNoWhite (y reaches
+  // the peak at infinity); peak >= 1.
+  ToneCurve(double contrast, double pivot, double white, double peak = 1);
 
   double Apply(double scene) const;
-  double Inverse(double display) const;  // of 0..1; `white` for 1
+  double Inverse(double display) const;  // of 0..peak; `white` for the peak
   double white() const { return white_; }
+  double peak() const { return peak_; }
 
  private:
-  double contrast_, white_;
+  double contrast_, white_, peak_;
   double k_, scale_;
 };
 
