@@ -56,9 +56,10 @@ double SkyShare(double light_lv) {
   return 1 / (1 + std::exp(-1.4 * (std::clamp(light_lv, 5.0, 16.0) - 9)));
 }
 
-// Lights of one kind scatter by about 0.06 about their middle; cameras about an assumed one by
-// about 0.2 (measured sensitivities of phones and cameras against the generic model).
-constexpr double kKnownSigma = 0.06, kGenericSigma = 0.2;
+// Half of 116 measured lamps lie within 0.04 of a light above, nine tenths within 0.13. The answers
+// of 47 cameras (ASWF rawtoaces-data) to A, D65 and FL11 lie 0.17 from the generic model, rms in
+// red and in blue.
+constexpr double kKnownSigma = 0.06, kGenericSigma = 0.18;
 // Density of lights of no known kind, such as a stage's.
 constexpr double kOther = 1e-4;
 
