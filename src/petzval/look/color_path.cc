@@ -50,6 +50,11 @@ Vec3 PathToWhite(const Vec3& scene, const Vec3& toned) {
   return out;
 }
 
+// `lab` with the hue of `from`, as far as that has one.
+Vec3 WithHueOf(const Vec3& from, const Vec3& lab) {
+  return PreserveHue(from, lab, SmoothStep(0.002, 0.01, std::hypot(from[1], from[2])));
+}
+
 ToneParams ParamsOf(const Look& look, double white, double headroom) {
   ToneParams p;
   p.kind = FindToneKind(look.Text("tone_operator")).value_or(ToneKind::kSigmoid);
@@ -122,15 +127,11 @@ Vec3 ColorPath::ToToneSpace(const Vec3& scene) const {
            scene[2] + m[2][0] * br - m[2][1] * gb}};
 }
 
-Vec3 ColorPath::Toned(const Vec3& scene, const Vec3& toned, const Vec3& scene_lab) const {
-  const Vec3 light = tone_->per_channel() ? toned : tone_->Apply(scene);
-  Vec3 lab = working_.FromRgb(PathToWhite(scene, light));
-  Vec3 hue_from = lab;
-  if (standard_) hue_from = working_.FromRgb(PathToWhite(scene, standard_->Apply(scene)));
-
-  // With the scene's hue decide what is skin, so that the operator cannot change the answer.
-  const OklchColor shown = OklchFromOklab(hue_from), seen = OklchFromOklab(scene_lab);
+Vec3 ColorPath::HueKept(const Vec3& scene, const Vec3& light, const Vec3& scene_lab) const {
+  const Vec3 lab = working_.FromRgb(PathToWhite(scene, light));
+  const OklchColor shown = OklchFromOklab(lab), seen = OklchFromOklab(scene_lab);
   if (!(seen.c > 0) || !(shown.c > 0)) return lab;
+  // With the scene's hue decide what is skin, so that the operator cannot change the answer.
   const double skin = SkinWeight({shown.l, shown.c, seen.h});
   double p = hue_preservation_ + skin * (skin_hue_preservation_ - hue_preservation_);
   // A blue lamp that turns violet as it gets brighter is no taste but a fault: strong blue keeps
@@ -138,25 +139,27 @@ Vec3 ColorPath::Toned(const Vec3& scene, const Vec3& toned, const Vec3& scene_la
   const double lamp =
       HueWindow(seen.h, kLampCenter, kLampWidth) * SmoothStep(0.10, 0.22, seen.c / seen.l);
   p += lamp * (1 - p);
-  const Vec3 turned = PreserveHue(scene_lab, hue_from, p);
-  if (!standard_) return turned;
-  const double keep = std::hypot(lab[1], lab[2]) / std::hypot(turned[1], turned[2]);
-  return {{lab[0], keep * turned[1], keep * turned[2]}};
+  return PreserveHue(scene_lab, lab, p);
 }
 
 Vec3 ColorPath::Shown(const Vec3& scene, const Vec3& toned) const {
   if (code_.is_log()) return scene;
-  Vec3 scene_lab, lab;
-  if (IsGrey(toned)) {
-    // Greys are exact: what the table holds on its diagonal must be the diagonal.
-    if (grade_.keeps_greys()) return toned;
-    scene_lab[0] = std::cbrt(scene[0]);
-    lab[0] = std::cbrt(toned[0]);
-  } else {
-    scene_lab = working_.FromRgb(scene);
-    lab = Toned(scene, toned, scene_lab);
-  }
-  return MapToDisplayGamut(display_, grade_.Apply(scene_lab, lab), peak_);
+  const bool grey = IsGrey(toned);
+  // Greys are exact: what the table holds on its diagonal must be the diagonal.
+  if (grey && grade_.keeps_greys()) return toned;
+  const auto oklab = [&](const Vec3& rgb) {
+    return grey ? Vec3{{std::cbrt(rgb[0]), 0, 0}} : working_.FromRgb(rgb);
+  };
+  const Vec3 scene_lab = oklab(scene);
+  const auto kept = [&](const Vec3& light) {
+    return grey ? oklab(light) : HueKept(scene, light, scene_lab);
+  };
+  Vec3 lab = kept(tone_->per_channel() ? toned : tone_->Apply(scene));
+  if (!standard_) return MapToDisplayGamut(display_, grade_.Apply(scene_lab, lab));
+  const Vec3 standard = kept(standard_->Apply(scene));
+  lab = grade_.Apply(scene_lab, WithHueOf(standard, lab));
+  lab = WithHueOf(grade_.Apply(scene_lab, standard), lab);
+  return MapToDisplayGamut(display_, lab, peak_);
 }
 
 Vec3 ColorPath::Color(const Vec3& toned_encoded) const {

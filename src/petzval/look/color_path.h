@@ -24,8 +24,8 @@ Vec3 PreserveHue(const Vec3& scene, const Vec3& toned, double p);
 class ColorPath {
  public:
   // `white`: the scene value that becomes display white (the display's peak), see ToneOperator; not
-  // below what a curve of the look's contrast can reach (1.05 or less). For kLLog the scene value of
-  // code 1 takes its place.
+  // below what a curve of the look's contrast can reach (1.05 or less). For kLLog the scene value
+  // of code 1 takes its place.
   ColorPath(const Look& look, double white, OutputSpace space);
 
   // The tone operator works on linear Display P3: wide enough for surfaces, and so close to the
@@ -58,8 +58,9 @@ class ColorPath {
   // What is shown, linear and 0..peak, of `scene` in kToneSpace after gamut compression; `toned`:
   // each channel through the response to greys.
   Vec3 Shown(const Vec3& scene, const Vec3& toned) const;
-  // Its part before grading: tone, path to white, hue. Oklab.
-  Vec3 Toned(const Vec3& scene, const Vec3& toned, const Vec3& scene_lab) const;
+  // Its part before grading: `light` after the tone operator on its path to white, with the share
+  // of the scene's hue that the look preserves. Oklab.
+  Vec3 HueKept(const Vec3& scene, const Vec3& light, const Vec3& scene_lab) const;
   friend std::vector<float> BakeColorTable(const ColorPath& path, int n);
 
   DisplayCode code_;

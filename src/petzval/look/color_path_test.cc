@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <numbers>
 #include <set>
@@ -145,6 +146,21 @@ TEST_P(EveryLook, GreysStayGreyAndRise) {
       last = rgb[0];
     }
     EXPECT_NEAR(last, 1, 1e-12);
+  }
+}
+
+TEST_P(EveryLook, ExposureComesBeforeTheCurve) {
+  // The path sees exposed light only: a stop more is the same as twice the light.
+  const ColorPath path(look_, 8, OutputSpace::kSrgb);
+  const Vec3 scene{{0.31, 0.12, 0.07}};
+  const Vec3 doubled{{2 * scene[0], 2 * scene[1], 2 * scene[2]}};
+  const Vec3 a = path.Encode(doubled), once = path.Encode(scene);
+  // By steps of the table: light, then curve; a curve before the exposure would not double.
+  const Vec3 b = path.Color(path.Tone(doubled));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NEAR(a[i], b[i], 1e-9);
+    EXPECT_LT(DecodeSrgb(a[i]), 3.5 * DecodeSrgb(once[i]) + 0.05);
+    EXPECT_NEAR(path.SceneOfCode(path.CodeOfScene(doubled[i])), 2 * scene[i], 1e-6);
   }
 }
 
@@ -291,19 +307,25 @@ TEST_P(EveryLook, SkinKeepsHueChromaAndOrder) {
 
 TEST_P(EveryLook, ExtremeValuesStayFinite) {
   const ColorPath path(look_, 8, OutputSpace::kDisplayP3);
-  const double values[] = {-1e30, -1e6, -0.3, -1e-30, 0, 1e-300, 1e-30, 0.18, 8, 1e6, 1e30};
+  const double inf = std::numeric_limits<double>::infinity();
+  const double values[] = {std::nan(""), -inf,  -1e30, -1e6, -0.3, -1e-30, 0,
+                           1e-310,       1e-30, 0.18,  8,    1e6,  1e30,   inf};
   for (double r : values) {
     for (double g : values) {
       for (double b : values) {
         const Vec3 rgb = path.Encode({{r, g, b}});
         for (int i = 0; i < 3; ++i) ASSERT_TRUE(rgb[i] >= 0 && rgb[i] <= 1) << r << g << b;
+        const Vec3 toned = path.Tone({{r, g, b}}), shown = path.Color(toned);
+        for (int i = 0; i < 3; ++i) {
+          ASSERT_TRUE(toned[i] >= 0 && toned[i] <= 1) << r << g << b;
+          ASSERT_TRUE(shown[i] >= 0 && shown[i] <= 1) << r << g << b;
+        }
       }
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryLook, testing::ValuesIn(PlainLooks()),
-                         LookTestName);
+INSTANTIATE_TEST_SUITE_P(Looks, EveryLook, testing::ValuesIn(PlainLooks()), LookTestName);
 
 }  // namespace
 }  // namespace petzval
