@@ -33,6 +33,12 @@ std::vector<LutCell> MakeLutCells(const Lut3d& cube) {
           return value[0][i] == value[1][i] && value[1][i] == value[2][i];
         };
         if (is_grey(0) && is_grey(7)) middle[0] = middle[2] = middle[1];
+        // Black and white are exact: dither must not lift the one nor break the other.
+        const bool darkest = r + g + b == 0, brightest = r + g + b == 3 * (side - 1);
+        for (int c = 0; c < 3; ++c) {
+          if (darkest) middle[c] = std::round(value[c][0]);
+          if (brightest) middle[c] = std::round(value[c][7]);
+        }
         for (int c = 0; c < 3; ++c) {
           for (const double v : value[c]) range = std::max(range, std::fabs(v - middle[c]));
         }

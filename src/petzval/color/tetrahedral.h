@@ -21,7 +21,7 @@ class TetrahedralLut {
   ~TetrahedralLut();
 
   // Interleaved RGB, full scale = 1. 8 bits: whole numbers throughout, the same bytes on every
-  // machine; within 0.55 codes of the exact value, more where the corners of one cell differ by
+  // machine; within 0.56 codes of the exact value, more where the corners of one cell differ by
   // more than a tenth of full scale (1/508 of that). 16 bits: within 1 code.
   void Apply(const uint8_t* in, ptrdiff_t in_stride, int width, int height, uint8_t* out,
              ptrdiff_t out_stride) const;

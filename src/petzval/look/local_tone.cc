@@ -157,4 +157,38 @@ Image<float> FitLocalGain(const Image<float>& level, const Image<float>& mapped)
   return line;
 }
 
+void AddTexture(const Image<float>& level, double amount, Image<float>* gain) {
+  if (amount == 0) return;
+  constexpr float kLargest = 0.5f;
+  constexpr float kEdge = 0.5f * 0.5f;        // variance of an edge, EV^2
+  constexpr float kDarkest = -9, kDark = -6;  // log2 of exposed luminance
+  constexpr float kWeight[5] = {1 / 16.0f, 4 / 16.0f, 6 / 16.0f, 4 / 16.0f, 1 / 16.0f};
+  const int width = level.width(), height = level.height();
+  const float strength = kLargest * static_cast<float>(amount);
+  ParallelFor(height, [&](int y) {
+    // Mean and mean square of five rows, then of five columns.
+    std::vector<float> mean(width), square(width);
+    for (int j = 0; j < 5; ++j) {
+      const float* row = level.row(std::clamp(y + j - 2, 0, height - 1));
+      for (int x = 0; x < width; ++x) {
+        mean[x] += kWeight[j] * row[x];
+        square[x] += kWeight[j] * row[x] * row[x];
+      }
+    }
+    for (int x = 0; x < width; ++x) {
+      float m = 0, m2 = 0;
+      for (int i = 0; i < 5; ++i) {
+        const int at = std::clamp(x + i - 2, 0, width - 1);
+        m += kWeight[i] * mean[at];
+        m2 += kWeight[i] * square[at];
+      }
+      const float variance = std::max(m2 - m * m, 0.0f);
+      const float seen = std::clamp((m - kDarkest) / (kDark - kDarkest), 0.0f, 1.0f);
+      const float slope = strength * seen * kEdge / (kEdge + variance);
+      gain->At(x, y, 0) += slope;
+      gain->At(x, y, 1) -= slope * m;
+    }
+  });
+}
+
 }  // namespace petzval

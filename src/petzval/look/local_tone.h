@@ -21,6 +21,12 @@ Image<float> MapLocalTone(const Image<float>& level, const TonePlan& plan, doubl
 // reproduces `mapped` - `level` and follows edges that the small picture cannot show.
 Image<float> FitLocalGain(const Image<float>& level, const Image<float>& mapped);
 
+// Contrast of fine detail: moves the lines of `gain` (see FitLocalGain) so that what differs from
+// its surroundings by less than about an EV differs by the factor 1 + amount / 2; edges and the
+// deepest shadows, where there is more noise than detail, keep what they had. -1 (smooth) .. 1
+// (crisp). `level` as for FitLocalGain.
+void AddTexture(const Image<float>& level, double amount, Image<float>* gain);
+
 }  // namespace petzval
 
 #endif  // PETZVAL_LOOK_LOCAL_TONE_H_

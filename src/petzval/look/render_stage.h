@@ -19,50 +19,34 @@ inline Halide::Expr Finite(Halide::Expr value) {
   return reinterpret<float>(select(magnitude > Expr(0x7f800000u), Expr(0u), limited | sign));
 }
 
-// The curve of render_tables.h at a value in 0..2^(kCurveOctaves - 10) - kCurveStart; 0..1.
-inline Halide::Expr LookUpCurve(Halide::Func curve, Halide::Expr value) {
+// log2 of a positive, normal value to 0.001, exact at powers of two; and 2^x of -126..126 to 1.5e-4
+// of itself, exact for whole x. Continuous.
+inline Halide::Expr Log2(Halide::Expr value) {
   using namespace Halide;
-  const Expr offset = reinterpret<int32_t>(Expr(kCurveStart));
-  const Expr bits = reinterpret<int32_t>(value + kCurveStart) - offset;
-  const Expr entry = curve(unsafe_promise_clamped(bits >> kCurveShift, 0, kCurveSize - 1));
-  const Expr part = cast<float>(bits & ((1 << kCurveShift) - 1)) * (1.0f / (1 << kCurveShift));
-  const Expr start = cast<float>(cast<int32_t>(entry >> 16));
-  const Expr rise = cast<float>(cast<int32_t>(entry & Expr(0xffffu)));
-  return (start + rise * part) * (1.0f / 65535);
+  const Expr bits = reinterpret<int32_t>(value);
+  const Expr exponent = cast<float>((bits >> 23) - 127);
+  const Expr m = reinterpret<float>((bits & 0x7fffff) | 0x3f800000) - 1.0f;
+  return exponent + m * (1.42286f + m * (-0.58208f + m * 0.15922f));
+}
+inline Halide::Expr Exp2(Halide::Expr x) {
+  using namespace Halide;
+  const Expr whole = floor(x);
+  const Expr m = x - whole;
+  const Expr mantissa = 1.0f + m * (0.69589f + m * (0.22486f + m * 0.07925f));
+  return reinterpret<float>(reinterpret<int32_t>(mantissa) + (cast<int32_t>(whole) << 23));
 }
 
-// Where a colour lies in the table: tetrahedral interpolation (Kasson et al. 1995) takes four
-// corners of a cell, from its darkest to its brightest along the two steps that the order of the
-// fractions tells. Neutral colours use only the diagonal. `offset` counts floats of the table.
-struct Tetrahedron {
-  Halide::Expr offset[4], weight[4];
-};
-inline Tetrahedron FindTetrahedron(Halide::Expr r, Halide::Expr g, Halide::Expr b) {
+// Where a value in 0..2^(kCurveOctaves - 10) - kCurveStart lies in the curve of render_tables.h:
+// the number of the entry above kCurveShift bits of its fraction. And the toned code there.
+inline Halide::Expr CurvePosition(Halide::Expr value) {
   using namespace Halide;
-  constexpr int n = kColorTableSize, all = 1 + n + n * n;
-  Expr part[3], cell[3];
-  const Expr rgb[3] = {r, g, b};
-  for (int c = 0; c < 3; ++c) {
-    const Expr position = rgb[c] * (n - 1);
-    cell[c] = clamp(cast<int32_t>(position), 0, n - 2);
-    part[c] = position - cast<float>(cell[c]);
-  }
-  const Expr most = max(part[0], max(part[1], part[2]));
-  const Expr least = min(part[0], min(part[1], part[2]));
-  const Expr middle = max(min(part[0], part[1]), min(max(part[0], part[1]), part[2]));
-  const Expr first = select(part[0] == most, 1, part[1] == most, n, n * n);
-  const Expr last = select(part[2] == least, n * n, part[1] == least, n, 1);
-  const Expr base = cell[0] + n * cell[1] + n * n * cell[2];
-  return {{4 * base, 4 * (base + first), 4 * (base + all - last), 4 * (base + all)},
-          {1.0f - most, most - middle, middle - least, least}};
+  return reinterpret<int32_t>(value + kCurveStart) - reinterpret<int32_t>(Expr(kCurveStart));
 }
-
-// A fixed pattern of 0..1 with little energy at low frequencies: the additive recurrence R2
-// (Roberts 2018) in whole numbers, so that it repeats nowhere and is the same everywhere.
-inline Halide::Expr DitherPattern(Halide::Expr x, Halide::Expr y) {
+inline Halide::Expr TonedCode(Halide::Expr entry, Halide::Expr position) {
   using namespace Halide;
-  const Expr phase = cast<uint32_t>(x) * Expr(3242174889u) + cast<uint32_t>(y) * Expr(2447445414u);
-  return cast<float>(phase >> 8) * (1.0f / (1 << 24));
+  const Expr part = reinterpret<uint32_t>(position) & Expr((1u << kCurveShift) - 1);
+  const Expr rise = ((entry & Expr(0xffffu)) * part) >> kCurveShift;
+  return cast<uint16_t>((entry >> 16) + rise);
 }
 
 }  // namespace petzval

@@ -7,9 +7,13 @@ namespace petzval {
 // Colour table: n^3 toned colours, 4 floats each (see BakeColorTable).
 inline constexpr int kColorTableSize = 33;
 
+// A toned code of 1: eight steps to each 255th of a cell of the colour table.
+inline constexpr int kTonedMax = 8 * 255 * (kColorTableSize - 1);
+static_assert(kTonedMax < 65536);
+
 // Curve table: steps of 1/128 octave above kCurveStart, which is added to the value first; so steps
-// are even in the dark and relative in the light. Each entry holds the value at the start of the
-// step in its upper 16 bits (65535 = 1) and the rise to the next step in its lower 16.
+// are even in the dark and relative in the light. Each entry holds the toned code at the start of
+// the step in its upper 16 bits and the rise to the next step in its lower 16.
 inline constexpr float kCurveStart = 1.0f / 1024;
 inline constexpr int kCurveShift = 16;    // mantissa bits below a step
 inline constexpr int kCurveOctaves = 15;  // up to 32

@@ -250,6 +250,206 @@ TEST(Rendering, VignetteIsTheStatedShareOfTheFallOff) {
   }
 }
 
+TEST(Rendering, AddedVignetteDarkensTheCornersByItsStops) {
+  const auto scene = MakeScene(400, 300, [](double, double) { return Grey(0.1); });
+  for (const bool corrected : {false, true}) {
+    SceneInfo info;
+    info.auto_exposure = false;
+    info.shading_corrected = corrected;
+    for (double ev : {0.0, 0.7, 2.0}) {
+      const Look look = With(ColorOnly("authentic"), {{"vignette_added", ev}});
+      const auto out = RenderAll<uint16_t>(Make(look, scene, info), scene);
+      const TonePlan plan = PlanTone(look, LogLuminance(scene, 512), info);
+      const ColorPath path(look, plan.white, OutputSpace::kSrgb);
+      const double corner = path.SceneOfCode(out[0] / 65535.0);
+      const double middle = path.SceneOfCode(out[(150 * 400 + 200) * 3] / 65535.0);
+      EXPECT_NEAR(corner / middle, std::exp2(-ev), 0.02 * std::exp2(-ev));
+    }
+  }
+}
+
+// Standard deviation of the first channel over the rectangle, in codes.
+double Deviation(const std::vector<uint16_t>& rgb, int width, int x0, int x1, int height,
+                 double* mean) {
+  double sum = 0, squares = 0;
+  for (int y = 0; y < height; ++y) {
+    for (int x = x0; x < x1; ++x) {
+      const double v = rgb[(static_cast<size_t>(y) * width + x) * 3] / 65535.0;
+      sum += v;
+      squares += v * v;
+    }
+  }
+  const double n = static_cast<double>(height) * (x1 - x0);
+  *mean = sum / n;
+  return std::sqrt(std::max(squares / n - *mean * *mean, 0.0));
+}
+
+TEST(Rendering, GrainHasItsStrengthInMidTonesAndNoneInBlackAndWhite) {
+  // Four bars: black, mid-grey, light, far above white.
+  const auto scene = MakeScene(800, 600, [](double u, double) {
+    return Grey(u < 0.25 ? 0 : u < 0.5 ? 0.1845 : u < 0.75 ? 0.6 : 60);
+  });
+  SceneInfo info;
+  info.auto_exposure = false;
+  const Look plain = ColorOnly("authentic");
+  const auto clean = RenderAll<uint16_t>(Make(plain, scene, info), scene);
+  for (const double size : {20.0, 60.0}) {
+    const Look look = With(plain, {{"grain_amount", 4}, {"grain_size_um", size}});
+    const auto out = RenderAll<uint16_t>(Make(look, scene, info), scene);
+    double mean, clean_mean;
+    EXPECT_EQ(Deviation(out, 800, 0, 199, 600, &mean), 0);
+    EXPECT_NEAR(Deviation(out, 800, 601, 800, 600, &mean), 0, 1e-4);
+    const double light = Deviation(out, 800, 401, 599, 600, &mean);
+    const double grey = Deviation(out, 800, 201, 399, 600, &mean);
+    Deviation(clean, 800, 201, 399, 600, &clean_mean);
+    EXPECT_NEAR(mean, clean_mean, 0.004);
+    EXPECT_LT(light, 0.95 * grey);
+    // A code of sRGB is worth 1.01 L* at mid-grey. What pixels of 45 um average away of a frame
+    // that 4000 would show: as the tile is built, by the areas of grain and pixel.
+    const double grain = size / 2.3548, seen = std::hypot(grain, 0.2887 * 45);
+    const double expected = 0.04 / 1.01 * std::hypot(grain, 0.2887 * 9) / seen;
+    EXPECT_NEAR(grey, expected, 0.12 * expected) << size;
+    for (size_t i = 0; i < out.size(); i += 3) {
+      ASSERT_EQ(out[i], out[i + 1]);
+      ASSERT_EQ(out[i], out[i + 2]);
+    }
+  }
+}
+
+TEST(Rendering, HalationGlowsRedAroundLampsOnly) {
+  const auto scene = MakeScene(600, 400, [](double u, double v) {
+    return Grey(std::hypot(u * 600 - 300, v * 400 - 200) < 12 ? 20 : 0.02);
+  });
+  SceneInfo info;
+  info.auto_exposure = false;
+  const Look plain = ColorOnly("authentic");
+  const auto at = [](const std::vector<uint16_t>& rgb, int x, int y, int c) {
+    return rgb[(static_cast<size_t>(y) * 600 + x) * 3 + c] / 65535.0;
+  };
+  const auto clean = RenderAll<uint16_t>(Make(plain, scene, info), scene);
+  const auto glow = RenderAll<uint16_t>(
+      Make(With(plain, {{"halation", 0.5}, {"halation_radius_mm", 0.5}}), scene, info), scene);
+  const auto bloom = RenderAll<uint16_t>(Make(With(plain, {{"bloom", 0.5}}), scene, info), scene);
+  // Beside the lamp: red before green before blue; far away nothing.
+  EXPECT_GT(at(glow, 318, 200, 0), at(clean, 318, 200, 0) + 0.1);
+  EXPECT_GT(at(glow, 318, 200, 0), at(glow, 318, 200, 1) + 0.05);
+  EXPECT_GT(at(glow, 318, 200, 1), at(glow, 318, 200, 2));
+  for (int c = 0; c < 3; ++c) EXPECT_NEAR(at(glow, 20, 20, c), at(clean, 20, 20, c), 1e-3);
+  // Bloom is wide and has the colour of the lamp.
+  EXPECT_GT(at(bloom, 330, 200, 1), at(clean, 330, 200, 1) + 0.03);
+  EXPECT_NEAR(at(bloom, 330, 200, 0), at(bloom, 330, 200, 2), 2e-3);
+  // A picture without anything above white has no glow.
+  const auto dull = MakeScene(300, 200, [](double u, double v) { return Grey(0.3 * u + 0.1 * v); });
+  const auto a = RenderAll<uint16_t>(Make(plain, dull, info), dull);
+  const auto b =
+      RenderAll<uint16_t>(Make(With(plain, {{"halation", 1}, {"bloom", 1}}), dull, info), dull);
+  for (size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 2);
+}
+
+TEST(Rendering, TextureChangesDetailAndLeavesEdgesAndAreas) {
+  // Left: a fine pattern of +-15 % around mid-grey; right: a step of 3 EV.
+  const auto scene = MakeScene(1200, 400, [](double u, double v) {
+    if (u > 0.5) return Grey(u < 0.75 ? 0.06 : 0.48);
+    const int x = static_cast<int>(u * 1200) / 3 + static_cast<int>(v * 400) / 3;
+    return Grey(0.18 * (x % 2 ? 1.15 : 0.85));
+  });
+  SceneInfo info;
+  info.auto_exposure = false;
+  const Look plain = ColorOnly("authentic");
+  double contrast[3], low[3], high[3];
+  for (int i = 0; i < 3; ++i) {
+    const Look look = With(plain, {{"texture", 100.0 * (i - 1)}});
+    const auto out = RenderAll<uint16_t>(Make(look, scene, info), scene);
+    double mean;
+    contrast[i] = Deviation(out, 1200, 100, 500, 400, &mean);
+    Deviation(out, 1200, 640, 700, 400, &low[i]);
+    Deviation(out, 1200, 1000, 1100, 400, &high[i]);
+  }
+  EXPECT_LT(contrast[0], 0.65 * contrast[1]);
+  EXPECT_GT(contrast[2], 1.35 * contrast[1]);
+  for (const int i : {0, 2}) {
+    EXPECT_NEAR(low[i], low[1], 0.002);
+    EXPECT_NEAR(high[i], high[1], 0.002);
+  }
+}
+
+TEST(Rendering, EveryEffectTogetherDoesNotDependOnCutsOrThreads) {
+  const Look look = With(*LoadLook("vivid"), {{"grain_amount", 5},
+                                              {"halation", 0.4},
+                                              {"bloom", 0.2},
+                                              {"texture", 40},
+                                              {"vignette_added", 1},
+                                              {"highlight_chroma", 0.03}});
+  const auto scene = MakeScene(333, 215, [](double u, double v) {
+    return Vec3{{4 * u * u, u * v, 0.3 * Texture(u, v)}};
+  });
+  const Rendering rendering = Make(look, scene);
+  const int threads = Threads();
+  SetThreads(1);
+  const auto whole = RenderAll<uint8_t>(rendering, scene);
+  const auto whole16 = RenderAll<uint16_t>(rendering, scene);
+  SetThreads(3);
+  std::vector<uint8_t> pieces(whole.size());
+  std::vector<uint16_t> pieces16(whole.size());
+  const int xs[] = {0, 3, 130, 333}, ys[] = {0, 77, 215};
+  for (int j = 0; j < 2; ++j) {
+    for (int i = 0; i < 3; ++i) {
+      const Rect r{xs[i], ys[j], xs[i + 1] - xs[i], ys[j + 1] - ys[j]};
+      Image<float> part(r.width, r.height, 3);
+      for (int c = 0; c < 3; ++c) {
+        for (int y = 0; y < r.height; ++y) {
+          std::copy_n(scene.row(r.y + y, c) + r.x, r.width, part.row(y, c));
+        }
+      }
+      const size_t at = (static_cast<size_t>(r.y) * scene.width() + r.x) * 3;
+      rendering.Render(part, r, pieces.data() + at, scene.width() * 3);
+      rendering.Render(part, r, pieces16.data() + at, scene.width() * 3);
+    }
+  }
+  SetThreads(threads);
+  EXPECT_EQ(pieces, whole);
+  EXPECT_EQ(pieces16, whole16);
+}
+
+TEST(Rendering, EightBitsAreTheSixteenRounded) {
+  const Look look = With(ColorOnly("vivid"), {{"grain_amount", 3}});
+  TestRandom random;
+  const auto scene = MakeScene(512, 200, [&](double u, double v) {
+    return Vec3{{2 * u * u, u * v + 0.02 * random.Next(), 0.5 * v}};
+  });
+  const Rendering rendering = Make(look, scene);
+  const auto bytes = RenderAll<uint8_t>(rendering, scene);
+  const auto words = RenderAll<uint16_t>(rendering, scene);
+  double sum = 0, worst = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const double d = bytes[i] - words[i] / 257.0;
+    sum += d;
+    worst = std::max(worst, std::fabs(d));
+  }
+  EXPECT_NEAR(sum / static_cast<double>(bytes.size()), 0, 0.02);
+  EXPECT_LT(worst, 1.15);  // the dither's 1, and the table's rounding
+}
+
+TEST(Rendering, ToningColoursGreysAndNothingElseDoes) {
+  const auto scene = MakeScene(256, 4, [](double u, double) { return Grey(0.9 * u * u); });
+  SceneInfo info;
+  info.auto_exposure = false;
+  const Look plain = ColorOnly("authentic");
+  const Look toned = With(plain, {{"shadow_chroma", 0.04}, {"highlight_chroma", 0.04}});
+  for (const bool tone : {false, true}) {
+    const auto rgb = RenderAll<uint8_t>(Make(tone ? toned : plain, scene, info), scene);
+    int colored = 0;
+    for (size_t i = 0; i < rgb.size(); i += 3) {
+      colored += rgb[i] != rgb[i + 1] || rgb[i] != rgb[i + 2];
+    }
+    if (tone) {
+      EXPECT_GT(colored, 700);
+    } else {
+      EXPECT_EQ(colored, 0);
+    }
+  }
+}
+
 TEST(Rendering, RefusesAPictureWithoutPixels) {
   const Look look = *LoadLook("vivid");
   EXPECT_FALSE(Rendering::Create(look, {}, 10, 10, {}, OutputSpace::kSrgb));
@@ -258,8 +458,7 @@ TEST(Rendering, RefusesAPictureWithoutPixels) {
   EXPECT_FALSE(Rendering::Create(look, scene, 1 << 20, 1 << 20, {}, OutputSpace::kSrgb));
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryRendering, testing::ValuesIn(PlainLooks()),
-                         LookTestName);
+INSTANTIATE_TEST_SUITE_P(Looks, EveryRendering, testing::ValuesIn(PlainLooks()), LookTestName);
 
 }  // namespace
 }  // namespace petzval

@@ -1,0 +1,115 @@
+// The glow of what is bright: halation, as film has it, and bloom, as lenses have it.
+#include "petzval/look/halation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "petzval/base/parallel.h"
+#include "petzval/look/grain.h"
+
+namespace petzval {
+namespace {
+
+// The most that one point of a picture may have above white: a lamp, not a broken pixel.
+constexpr float kBrightest = 32;
+
+// What halation gives to red, green and blue.
+constexpr float kHalationColor[3] = {1.0f, 0.25f, 0.03f};
+
+// Moving average of 2 radius + 1 values, ends repeated.
+void BoxLine(const float* in, ptrdiff_t step, int count, int radius, float* out) {
+  const auto at = [&](int i) { return in[std::clamp(i, 0, count - 1) * step]; };
+  double sum = 0;
+  for (int i = -radius; i <= radius; ++i) sum += at(i);
+  const double scale = 1.0 / (2 * radius + 1);
+  for (int i = 0; i < count; ++i) {
+    out[i] = static_cast<float>(sum * scale);
+    sum += at(i + radius + 1) - at(i - radius);
+  }
+}
+
+// Three moving averages each way are close to a Gaussian of this standard deviation in points, and
+// take the same time for any (Wells 1986).
+void Blur(ImageView<float> plane, double sigma) {
+  const int radius = static_cast<int>(std::lround((std::sqrt(4 * sigma * sigma + 1) - 1) / 2));
+  if (radius < 1) return;
+  const int width = plane.width(), height = plane.height();
+  ParallelFor(height, [&](int y) {
+    std::vector<float> line(width);
+    for (int pass = 0; pass < 3; ++pass) {
+      BoxLine(plane.row(y), 1, width, radius, line.data());
+      std::copy(line.begin(), line.end(), plane.row(y));
+    }
+  });
+  constexpr int kColumns = 16;
+  ParallelFor((width + kColumns - 1) / kColumns, [&](int i) {
+    std::vector<float> line(height);
+    for (int x = i * kColumns; x < std::min(width, (i + 1) * kColumns); ++x) {
+      for (int pass = 0; pass < 3; ++pass) {
+        BoxLine(plane.data() + x, plane.stride(), height, radius, line.data());
+        for (int y = 0; y < height; ++y) plane.At(x, y) = line[y];
+      }
+    }
+  });
+}
+
+}  // namespace
+
+Image<float> Glow(const Image<float>& proxy, int width, int height, const GlowParams& params) {
+  // Step 1: the light above white of each point, by its luminance and in its colour.
+  Image<float> bright(width, height, 4);  // red, green, blue; luminance
+  ParallelFor(height, [&](int y) {
+    const int y0 = static_cast<int>(int64_t{y} * proxy.height() / height);
+    const int y1 = std::max(y0 + 1, static_cast<int>(int64_t{y + 1} * proxy.height() / height));
+    for (int x = 0; x < width; ++x) {
+      const int x0 = static_cast<int>(int64_t{x} * proxy.width() / width);
+      const int x1 = std::max(x0 + 1, static_cast<int>(int64_t{x + 1} * proxy.width() / width));
+      float sum[4] = {};
+      for (int j = y0; j < y1; ++j) {
+        for (int i = x0; i < x1; ++i) {
+          float rgb[3];
+          for (int c = 0; c < 3; ++c) {
+            const float v = proxy.At(i, j, c) * static_cast<float>(params.exposure[c]);
+            rgb[c] = v > 0 ? std::min(v, kBrightest) : 0;  // false for NaN
+          }
+          const float luminance = 0.2627f * rgb[0] + 0.6780f * rgb[1] + 0.0593f * rgb[2];
+          if (!(luminance > 1)) continue;
+          const float above = luminance - 1, share = above / luminance;
+          for (int c = 0; c < 3; ++c) sum[c] += share * rgb[c];
+          sum[3] += above;
+        }
+      }
+      const float scale = 1.0f / static_cast<float>((y1 - y0) * (x1 - x0));
+      for (int c = 0; c < 4; ++c) bright.At(x, y, c) = scale * sum[c];
+    }
+  });
+
+  // Step 2: how it spreads.
+  const int side = std::max(width, height);
+  Image<float> glow(width, height, 3);
+  glow.Fill(0);
+  const auto add = [&](int plane, int to, double amount) {
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
+        glow.At(x, y, to) += static_cast<float>(amount) * bright.At(x, y, plane);
+      }
+    }
+  };
+  if (params.halation > 0) {
+    Blur(bright.plane(3), std::max(0.8, params.halation_radius_mm / kFilmFrameMm * side));
+    for (int c = 0; c < 3; ++c) add(3, c, params.halation * kHalationColor[c]);
+  }
+  if (params.bloom > 0) {
+    // A narrow and a wide part of equal weight, one blurred on from the other.
+    for (const double wide : {0.008, 0.05}) {
+      for (int c = 0; c < 3; ++c) {
+        Blur(bright.plane(c), wide * side);
+        add(c, c, 0.5 * params.bloom);
+      }
+    }
+  }
+  return glow;
+}
+
+}  // namespace petzval
