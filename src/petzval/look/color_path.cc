@@ -40,7 +40,7 @@ Vec3 Finite(const Vec3& rgb) {
 // Light brighter than diffuse white comes from lamps and the sun: as film and eyes do, it loses
 // saturation on its way up. The smaller channels of `toned` rise towards the largest.
 Vec3 PathToWhite(const Vec3& scene, const Vec3& toned) {
-  constexpr double kBeginsEv = 0, kEndsEv = 3, kShare = 0.4;
+  constexpr double kBeginsEv = 0, kEndsEv = 3, kShare = 0.25;
   const double brightest = std::max({scene[0], scene[1], scene[2]});
   if (!(brightest > 1)) return toned;
   const double share = kShare * SmoothStep(kBeginsEv, kEndsEv, std::log2(brightest));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <vector>
 
 #include "petzval/base/nearest_name.h"
@@ -30,6 +31,18 @@ Vec3 Light(const Vec3& scene) {
 }
 
 bool IsGrey(const Vec3& rgb) { return rgb[0] == rgb[1] && rgb[1] == rgb[2]; }
+
+// Into 0..peak: negative channels rise as those of scene colours do, colours that are too bright go
+// towards the grey of their luminance (Display P3), so that they stay as bright as they are.
+Vec3 IntoGamut(const Vec3& rgb, double peak) {
+  Vec3 out = CompressSceneGamut(rgb, std::numeric_limits<double>::infinity());
+  const double top = std::max({out[0], out[1], out[2]});
+  if (!(top > peak)) return out;
+  const double y = std::min(peak, 0.22897 * out[0] + 0.69174 * out[1] + 0.07929 * out[2]);
+  const double keep = (peak - y) / (top - y);
+  for (double& v : out.v) v = std::clamp(y + keep * (v - y), 0.0, peak);
+  return out;
+}
 
 class Sigmoid : public ToneOperator {
  public:
@@ -75,7 +88,7 @@ class Agx : public Sigmoid {
     if (IsGrey(light)) return Sigmoid::Apply(light);
     Vec3 drawn = in_ * light;
     for (double& v : drawn.v) v = curve_.Apply(v);
-    return CompressSceneGamut(out_ * drawn, curve_.peak());
+    return IntoGamut(out_ * drawn, curve_.peak());
   }
   bool per_channel() const override { return false; }
 
@@ -105,7 +118,7 @@ class Aces2 : public ToneOperator {
     const aces::Jmh seen = space_.FromRgb(light);
     const double nits = 100 * Grey(aces::LuminanceFromJ(seen.j) / 100 / gain_);
     const Vec3 rgb = space_.ToRgb(chroma_.Apply(seen, aces::JFromLuminance(nits)));
-    return CompressSceneGamut(rgb, peak_);
+    return IntoGamut(rgb, peak_);
   }
   double Grey(double scene) const override {
     if (scene >= white_) return peak_;
