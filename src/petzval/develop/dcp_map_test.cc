@@ -11,6 +11,7 @@
 #include "petzval/capture/raw_frame.h"
 #include "petzval/develop/color_transform.h"
 #include "petzval/develop/dcp_color.h"
+#include "petzval/develop/white_balance.h"
 
 namespace petzval {
 namespace {
@@ -169,6 +170,24 @@ TEST(DcpColor, BodyCalibrationCountsUnderItsSignatureOnly) {
   // One that cannot be undone is no camera's.
   file.body_calibration[0] = file.body_calibration[1] = Mat3{};
   EXPECT_EQ(plain, ModelOfFile(profile, file).NeutralFromWhite(kWhiteD50));
+}
+
+TEST(DcpColor, ThirdLightOfAFileIsPlacedByItsWhite) {
+  DngColor file;
+  const Mat3 matrix = {{{{0.65, -0.12, -0.09}, {-0.38, 1.16, 0.25}, {-0.04, 0.15, 0.60}}}};
+  for (int illuminant : {17, 21, 255}) {
+    file.calibration.push_back({.illuminant = illuminant, .camera_from_xyz = matrix});
+  }
+  file.calibration[2].camera_from_xyz[0][0] = 0.75;
+  std::vector<std::string> warnings;
+  const Chromaticity lamp{0.3721, 0.3751};
+  // Without its white it cannot be placed and does not count.
+  const Vec3 two = MakeCameraColor(file, false, &warnings).model.NeutralFromWhite(lamp);
+  file.calibration[2].white_xy = std::array{lamp.x, lamp.y};
+  const DngColorModel model = MakeCameraColor(file, false, &warnings).model;
+  EXPECT_NEAR(1, model.Weights(lamp)[2], 1e-9);
+  EXPECT_GT(model.NeutralFromWhite(lamp)[0], 1.1 * two[0]);
+  EXPECT_TRUE(warnings.empty());
 }
 
 TEST(DcpColor, ProfilesOfOtherCamerasAreFlagged) {

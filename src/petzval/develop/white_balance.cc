@@ -84,6 +84,9 @@ CameraColor MakeCameraColor(const DngColor& color, bool told, std::vector<std::s
   for (const DngColor::Calibration& c : color.calibration) {
     DngCalibration d;
     d.cct_k = NominalCct(c.illuminant);
+    d.white = NominalWhite(c.illuminant);
+    if (c.white_xy) d.white = Chromaticity{(*c.white_xy)[0], (*c.white_xy)[1]};
+    if (d.cct_k == 0 && d.white) d.cct_k = TemperatureFromChromaticity(*d.white).kelvin_k;
     const bool known = d.cct_k > 0;
     if (!known) d.cct_k = 5000;
     d.camera_from_xyz = c.camera_from_xyz;
