@@ -10,6 +10,7 @@
 
 #include "petzval/calibrate/fit/measured_data.h"
 #include "petzval/calibrate/fit/training_spectra.h"
+#include "petzval/calibrate/light/measured_lamps.h"
 #include "petzval/device/check.h"
 #include "petzval/device/device.h"
 
@@ -74,23 +75,49 @@ TEST(Lights, ListsLeaveOutTheTestLamps) {
   int looked = 0;
   for (const auto& [key, lamps] : golden["test_lamps"].items()) {
     for (const auto& name : lamps) {
-      for (const char* folder : {"illuminants", "light_sources"}) {
-        std::ifstream csv(kData + "/" + folder + "/" + name.get<std::string>() + ".csv");
-        if (!csv) continue;
-        const std::string text{std::istreambuf_iterator<char>(csv), {}};
-        const auto table = ParseSpectralColumns(text, name);
-        ASSERT_TRUE(table);
-        const SpectralDistribution lamp = Resample(table->nm, table->value.front());
-        ++looked;
-        // Incandescent lamps are all alike; D50 lies close to its neighbours.
-        if (key == "thermal") continue;
-        for (size_t i = 0; i < ours.size(); ++i) {
-          EXPECT_LT(share(lamp, ours[i]), 0.99999) << name << " " << RegressionLights()[i].name;
-        }
+      const auto lamp = MeasuredLamp(kData, name);
+      ASSERT_TRUE(lamp) << name;
+      ++looked;
+      // Incandescent lamps are all alike; D50 lies close to its neighbours.
+      if (key == "thermal") continue;
+      for (size_t i = 0; i < ours.size(); ++i) {
+        EXPECT_LT(share(*lamp, ours[i]), 0.99999) << name << " " << RegressionLights()[i].name;
       }
     }
   }
   EXPECT_EQ(looked, 33);
+}
+
+// The table of the reference for one camera of it: build/bench/lights has all.
+TEST(Lights, UnseenLampsOfAMeasuredCamera) {
+  std::ifstream file(kData + "/golden/illuminant_golden.json");
+  std::vector<std::string> warnings;
+  const auto camera = ReadSensitivities(CameraPath(kData, "Arashi_Vision_Insta360_X5"), &warnings);
+  const std::vector<SpectralDistribution> surfaces =
+      MeasuredReflectances(kData, "internal-test-only/kuopio_natural_218") +
+      MeasuredReflectances(kData, "internal-test-only/ccsg140_1nm");
+  if (!file || !camera || surfaces.size() != 358) GTEST_SKIP() << "no ../shared/data/colour";
+  const auto golden = nlohmann::json::parse(file);
+  const auto color = CalibrateSensitivities(*camera, "X5", {}, &warnings);
+  ASSERT_TRUE(color) << color.error().message;
+  for (const LampClass& of : kLampClasses) {
+    const auto& r = golden["results"]["Insta360 X5"][of.key];
+    double own = 0, known = 0;
+    const std::vector<SpectralDistribution> lamps = TestLamps(kData, golden, of);
+    ASSERT_FALSE(lamps.empty());
+    for (const SpectralDistribution& lamp : lamps) {
+      const auto set = SimulateTrainingSet(*camera, lamp, surfaces, true);
+      const auto chart = SimulateTrainingSet(*camera, lamp, ColorCheckerSpectra(), true);
+      ASSERT_TRUE(set && chart);
+      const auto matrix = FitDeltaE(ColorFitKind::kMatrix, *chart);
+      ASSERT_TRUE(matrix);
+      own += Evaluate(*matrix, *set).mean / lamps.size();
+      const ColorTransform t = TransformFor(*color, {set->neutral, of.light_class});
+      known += Evaluate(t.fit, *set).mean / lamps.size();
+    }
+    EXPECT_NEAR(own, r["own"].get<double>(), 0.015) << of.key;
+    EXPECT_LE(known, LampBar(r, of)) << of.key;
+  }
 }
 
 TEST(Lights, CalibrationIsWholeAndSurvivesAFile) {

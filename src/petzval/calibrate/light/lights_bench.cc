@@ -16,19 +16,12 @@
 #include "petzval/base/parallel.h"
 #include "petzval/calibrate/fit/measured_data.h"
 #include "petzval/calibrate/light/light_calibration.h"
+#include "petzval/calibrate/light/measured_lamps.h"
 #include "petzval/color/temperature.h"
 
 namespace petzval::calibrate {
 namespace {
 
-struct Class {
-  const char* key;  // in the golden file
-  LightClass light_class;
-};
-constexpr Class kClasses[] = {
-    {"thermal", LightClass::kThermal},       {"fluor-broad", LightClass::kHalophosphate},
-    {"fluor-tri", LightClass::kTriphosphor}, {"LED-phosphor", LightClass::kLedPhosphor},
-    {"LED-RGB", LightClass::kRgbLed},        {"HID", LightClass::kDischarge}};
 struct Camera {
   const char* title;  // in the golden file
   const char* file;
@@ -58,18 +51,6 @@ enum Column {
 constexpr const char* kNames[kCount] = {"own",  "own+",  "dual", "pair", "white", "known", "known+",
                                         "est.", "est.+", "duv",  "duv+", "none",  "none+"};
 
-// A spectrum by the name of its file.
-std::optional<SpectralDistribution> Lamp(const std::string& data, const std::string& name) {
-  for (const char* folder : {"illuminants", "light_sources"}) {
-    std::ifstream file(data + "/" + folder + "/" + name + ".csv");
-    if (!file) continue;
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const auto table = ParseSpectralColumns(text, name);
-    if (table && !table->value.empty()) return Resample(table->nm, table->value.front());
-  }
-  return std::nullopt;
-}
-
 // The calibration with only these lights and no regression.
 ColorCalibration Only(const ColorCalibration& all, std::initializer_list<std::string> names,
                       LightClass light_class) {
@@ -97,7 +78,7 @@ struct Row {
   int lamps = 0, right = 0, wrong = 0, open = 0;
 };
 
-Row Measure(const ColorCalibration& color, const Sensitivities& camera, const Class& of,
+Row Measure(const ColorCalibration& color, const Sensitivities& camera, const LampClass& of,
             const std::vector<SpectralDistribution>& lamps,
             const std::vector<SpectralDistribution>& surfaces) {
   static const std::map<LightClass, std::array<std::string, 2>> kPairs = {
@@ -169,21 +150,11 @@ int Run(const std::string& data) {
     std::printf("\n%-18s", camera.title);
     for (const char* name : kNames) std::printf("%7s", name);
     std::printf("    bar  class estimated right/wrong/open\n");
-    for (const Class& of : kClasses) {
-      std::vector<SpectralDistribution> lamps;
-      for (const auto& name : golden["test_lamps"][of.key]) {
-        if (auto lamp = Lamp(data, name)) lamps.push_back(*lamp);
-      }
+    for (const LampClass& of : kLampClasses) {
+      const std::vector<SpectralDistribution> lamps = TestLamps(data, golden, of);
       const Row row = Measure(*color, *sensitivities, of, lamps, surfaces);
       const auto& r = golden["results"][camera.title][of.key];
-      const bool fluorescent = of.light_class == LightClass::kHalophosphate ||
-                               of.light_class == LightClass::kTriphosphor;
-      const double dual = r["dual_A_D65"];
-      double bar =
-          of.light_class == LightClass::kThermal
-              ? dual + 0.05
-              : std::min(r["class_pair"].get<double>(), r["wb_quadratic"].get<double>()) + 0.05;
-      if (fluorescent) bar = std::min(bar, 0.75 * dual);
+      const double dual = r["dual_A_D65"], bar = LampBar(r, of);
       std::printf("  %-16s", LightClassName(of.light_class));
       for (const double de : row.de) std::printf("%7.2f", de);
       const bool good = row.de[kKnownFit] <= bar;
