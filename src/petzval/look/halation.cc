@@ -97,7 +97,15 @@ Image<float> Glow(const Image<float>& proxy, int width, int height, const GlowPa
     }
   };
   if (params.halation > 0) {
+    const Image<float> source = bright.Clone();
     Blur(bright.plane(3), std::max(0.8, params.halation_radius_mm / kFilmFrameMm * side));
+    // Where the film is exposed fully already, the glow shows no more: white stays white.
+    ParallelFor(height, [&](int y) {
+      for (int x = 0; x < width; ++x) {
+        float& light = bright.At(x, y, 3);
+        light = std::max(light - source.At(x, y, 3), 0.0f);
+      }
+    });
     for (int c = 0; c < 3; ++c) add(3, c, params.halation * kHalationColor[c]);
   }
   if (params.bloom > 0) {

@@ -19,8 +19,8 @@ struct GlowParams {
 //
 // Halation: light that went through the layers of the film is thrown back by its base and reaches
 // the red-sensitive layer first, the green one less: an orange rim that turns red, of the stated
-// reach. Bloom: veiling light of lens and haze that falls off over a twentieth of the frame, and
-// keeps the colour of its source.
+// reach, around what is bright but not on it. Bloom: veiling light of lens and haze that falls off
+// over a twentieth of the frame, and keeps the colour of its source.
 Image<float> Glow(const Image<float>& proxy, int width, int height, const GlowParams& params);
 
 }  // namespace petzval
