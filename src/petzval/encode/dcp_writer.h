@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "petzval/base/result.h"
+#include "petzval/capture/raw_frame.h"
 #include "petzval/color/dcp_profile.h"
 
 namespace petzval {
@@ -18,6 +19,12 @@ Result<std::vector<uint8_t>> SerializeDcp(const DcpProfile& profile);
 
 // The same as a file, which appears only complete.
 Status WriteDcp(const std::string& path, const DcpProfile& profile);
+
+// Puts a profile into a frame that is to be written as DNG: its matrices and lights take the place
+// of the frame's colour (the white balance and AnalogBalance stay, CameraCalibration goes), its
+// tables and curve travel as the frame's profile. Readers from before DNG 1.6 see the first two
+// lights only; a third one is for the light of the shot.
+void EmbedProfile(const DcpProfile& profile, RawFrame* frame);
 
 }  // namespace petzval
 

@@ -180,17 +180,8 @@ TEST(DcpWriter, DngCarriesTheProfile) {
   f.exif.make = "Maker";
   f.exif.model = "Phone";
   const DcpProfile p = FullProfile();
-  f.profile = std::make_shared<const DcpProfile>(p);
-  f.unique_camera_model = p.camera_model;
-  for (const auto& light : p.lights) {
-    DngColor::Calibration c;
-    c.illuminant = light.illuminant;
-    c.camera_from_xyz = light.calibration.camera_from_xyz;
-    c.xyz_d50_from_camera = light.calibration.xyz_d50_from_camera;
-    c.camera_calibration = Mat3::Diagonal({{1.02, 1, 0.97}});
-    if (light.white) c.white_xy = std::array{light.white->x, light.white->y};
-    f.color.calibration.push_back(c);
-  }
+  EmbedProfile(p, &f);
+  for (auto& c : f.color.calibration) c.camera_calibration = Mat3::Diagonal({{1.02, 1, 0.97}});
   f.color.calibration_signature = "com.example";
   f.color.as_shot_neutral = Vec3{{0.5, 1, 0.6}};
   const std::string path = TempPath("profile.dng");
@@ -214,8 +205,8 @@ TEST(DcpWriter, DngCarriesTheProfile) {
   // With two lights it is a DNG 1.4 as any other.
   DcpProfile two = p;
   two.lights.pop_back();
-  f.profile = std::make_shared<const DcpProfile>(two);
-  f.color.calibration.pop_back();
+  EmbedProfile(two, &f);
+  EXPECT_TRUE(f.color.as_shot_neutral.has_value());
   ASSERT_TRUE(WriteDng(path, f));
   EXPECT_EQ("Validate                        : OK\n", Judgement(path));
   profiles = ReadProfiles(path, &warnings);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "petzval/capture/dng_tags.h"
+#include "petzval/encode/dcp_writer.h"
 
 namespace petzval {
 std::vector<uint8_t> IlluminantDataOf(Chromaticity white) {
@@ -45,6 +46,23 @@ bool HasWritableMaps(const DcpProfile& profile) {
     }
   }
   return true;
+}
+
+void EmbedProfile(const DcpProfile& profile, RawFrame* frame) {
+  DngColor& color = frame->color;
+  color.calibration.clear();
+  color.body_calibration = {};
+  color.calibration_signature.clear();
+  for (const DcpProfile::Light& light : profile.lights) {
+    DngColor::Calibration c;
+    c.illuminant = light.illuminant;
+    c.camera_from_xyz = light.calibration.camera_from_xyz;
+    c.xyz_d50_from_camera = light.calibration.xyz_d50_from_camera;
+    if (light.white) c.white_xy = std::array{light.white->x, light.white->y};
+    color.calibration.push_back(c);
+  }
+  frame->profile = std::make_shared<const DcpProfile>(profile);
+  if (!profile.camera_model.empty()) frame->unique_camera_model = profile.camera_model;
 }
 
 void SetProfile(const DcpProfile& profile, TiffWriter* tiff) {
