@@ -91,15 +91,6 @@ void AddDifferences(std::span<const Vec3> shown, const Pixels& pixels, int quart
   }
 }
 
-DeStatistics StatisticsOf(std::vector<double> values) {
-  if (values.empty()) return {};
-  std::sort(values.begin(), values.end());
-  double sum = 0;
-  for (const double v : values) sum += v;
-  const double n = static_cast<double>(values.size());
-  return {sum / n, values[static_cast<size_t>(0.95 * (n - 1))], values.back()};
-}
-
 // Whether the pictures after have no colour that their lightness does not tell, although those
 // before had some.
 bool IsMonochrome(std::span<const LookTarget> targets) {
@@ -215,11 +206,11 @@ Result<LookFit> FitLook(std::span<const LookPair> pairs, const LookFitParams& pa
     std::vector<double> own;
     AddDifferences(RenderColors(fit.look, neutral, pixels[i].scene), pixels[i], -1, &own);
     fit.pair.push_back(pairs[i].name);
-    fit.pair_mean.push_back(StatisticsOf(own).mean);
+    fit.pair_mean.push_back(Statistics(own).mean);
     fitted.insert(fitted.end(), own.begin(), own.end());
   }
   const size_t folds = pairs.size() > 1 ? std::min(pairs.size(), kMostFolds) : 4;
-  for (size_t fold = 0; fold < folds; ++fold) {
+  for (size_t fold = 0; params.leave_out && fold < folds; ++fold) {
     std::vector<LookTarget> seen;
     if (pairs.size() == 1) {
       seen = TargetsOf(pairs[0], static_cast<int>(fold), neutral);
@@ -241,9 +232,9 @@ Result<LookFit> FitLook(std::span<const LookPair> pairs, const LookFitParams& pa
                      pairs.size() > 1 ? -1 : static_cast<int>(fold), &held_out);
     }
   }
-  fit.untouched = StatisticsOf(std::move(untouched));
-  fit.fitted = StatisticsOf(std::move(fitted));
-  fit.held_out = StatisticsOf(std::move(held_out));
+  fit.untouched = Statistics(std::move(untouched));
+  fit.fitted = Statistics(std::move(fitted));
+  fit.held_out = Statistics(std::move(held_out));
   if (fit.held_out.mean > 1.5 * fit.fitted.mean + 0.5) {
     fit.warnings.push_back(fmt::format(
         "pictures that were left out differ by {:.1f} on the mean, those that were not by {:.1f}: "
@@ -255,9 +246,11 @@ Result<LookFit> FitLook(std::span<const LookPair> pairs, const LookFitParams& pa
                                            pairs.size() == 1 ? "pair" : "pairs")
                              : params.description;
   fit.look.source = fmt::format(
-      "petzval look fit over the look {}: CIEDE2000 mean {:.2f}, of pictures left out "
-      "{:.2f}, untouched {:.2f}",
-      kNeutralLook, fit.fitted.mean, fit.held_out.mean, fit.untouched.mean);
+      "petzval look fit over the look {}: CIEDE2000 mean {:.2f}{}, untouched "
+      "{:.2f}",
+      kNeutralLook, fit.fitted.mean,
+      params.leave_out ? fmt::format(", of pictures left out {:.2f}", fit.held_out.mean) : "",
+      fit.untouched.mean);
 
   // Step 4: what is left, as a table.
   if (params.residual_cube) {
@@ -273,7 +266,7 @@ Result<LookFit> FitLook(std::span<const LookPair> pairs, const LookFitParams& pa
       for (Vec3& rgb : shown) rgb = residual.Apply(rgb);
       AddDifferences(shown, pixels[i], -1, &left);
     }
-    fit.with_residual = StatisticsOf(std::move(left));
+    fit.with_residual = Statistics(std::move(left));
     fit.warnings.insert(fit.warnings.end(), residual.warnings.begin(), residual.warnings.end());
     fit.residual = std::move(residual.lut);
     SetText(&fit.look, "lut", params.name + ".cube");

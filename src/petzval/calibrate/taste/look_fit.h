@@ -25,6 +25,8 @@ struct LookFitParams {
   // What the parameters of a look cannot say is learned as a table, too.
   bool residual_cube = false;
   int cube_size = 17;  // 2..33
+  // Also fit without each pair (or quarter) in turn, which takes most of the time.
+  bool leave_out = true;
 };
 
 struct LookFit {
@@ -34,8 +36,8 @@ struct LookFit {
   std::optional<ColorLut> residual;
   bool monochrome = false;  // the pictures after are black-and-white, toned or not
   // CIEDE2000 between pictures: before and after as they are; rendered by the look and after; the
-  // same of pictures (with one pair: quarters of it) that the fit had not seen. `with_residual` and
-  // the held-out figures of the table only when there is one.
+  // same of pictures (with one pair: quarters of it) that the fit had not seen (zeros without
+  // leave_out). `with_residual` and the held-out figures of the table only when there is one.
   DeStatistics untouched, fitted, held_out;
   std::optional<DeStatistics> with_residual;
   std::vector<std::string> pair;  // names

@@ -25,7 +25,7 @@ constexpr double kClipped = 0.97;
 // Largest relative range of luminance within 3 x 3 pixels of an even area.
 constexpr double kEvenRange = 0.35;
 // Groups of a pair: at most so many, from groups of this width on (Oklab).
-constexpr size_t kMostGroups = 1500;
+constexpr size_t kMostGroups = 900;
 constexpr double kFirstWidth = 0.025;
 constexpr int kRadiusSteps = 4;
 constexpr int kFewestPixels = 3;
