@@ -45,7 +45,7 @@ Result<std::vector<Look>> LoadLooks(const std::vector<std::string>& names, const
   for (const std::string& name : names) {
     PETZVAL_ASSIGN(Look look, LoadLook(name));
     for (const auto& [key, value] : job.look_values) {
-      PETZVAL_RETURN_IF_ERROR(SetLookValue(&look, key, fmt::format("{}", value)));
+      PETZVAL_RETURN_IF_ERROR(SetLookValue(&look, key, value));
     }
     looks.push_back(std::move(look));
   }
@@ -80,6 +80,7 @@ Result<LookSheet> MakeLookSheet(const DevelopJob& job, const LookSheetParams& pa
                  LoadLooks(params.looks.empty() ? LookNames() : params.looks, job));
   DevelopParams develop = job.develop;
   PETZVAL_ASSIGN(develop.white_balance, ParseWhiteBalance(job.white_balance));
+  PETZVAL_RETURN_IF_ERROR(LoadKnowledge(job.knowledge, &develop, &report->warnings));
   if (!job.lens_profile.empty()) {
     PETZVAL_ASSIGN(optics::LensProfile profile, optics::FindLensProfile(job.lens_profile));
     develop.lens_profile = std::make_shared<optics::LensProfile>(std::move(profile));
