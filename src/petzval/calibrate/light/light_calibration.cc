@@ -55,6 +55,27 @@ Result<LightFit> FitFor(const Sensitivities& camera, const SpectralDistribution&
   return out;
 }
 
+// Least squares reweighted by Cauchy's function of each row's residual over the median one: a few
+// discharge lamps, whose fits lie far from any quadratic, would bend it under daylight else. False
+// when the factors leave it open.
+bool FitRobustly(const Eigen::MatrixXd& factors, const Eigen::MatrixXd& values,
+                 Eigen::MatrixXd* term) {
+  constexpr int kPasses = 20;
+  Eigen::VectorXd weight = Eigen::VectorXd::Ones(factors.rows());
+  for (int pass = 0; pass < kPasses; ++pass) {
+    const Eigen::VectorXd root = weight.cwiseSqrt();
+    const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(root.asDiagonal() * factors);
+    if (qr.rank() < factors.cols()) return false;
+    *term = qr.solve(root.asDiagonal() * values);
+    const Eigen::VectorXd residual = (factors * *term - values).rowwise().norm();
+    std::vector<double> sorted(residual.data(), residual.data() + residual.size());
+    std::nth_element(sorted.begin(), sorted.begin() + sorted.size() / 2, sorted.end());
+    const double median = std::max(sorted[sorted.size() / 2], 1e-9);
+    weight = 1 / (1 + (residual / median).array().square());
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<MatrixByWhite> FitByWhite(std::span<const LightFit> lights) {
@@ -79,11 +100,11 @@ Result<MatrixByWhite> FitByWhite(std::span<const LightFit> lights) {
     for (int j = 0; j < 3 * count; ++j) values(i, 9 + j) = light.fit.coefficient[j / 3][j % 3];
     whites.push_back({a, b});
   }
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(factors);
   MatrixByWhite by;
   by.hull = ConvexHull(whites);
-  const Eigen::MatrixXd term = qr.solve(values);
-  if (qr.rank() < kTerms || by.hull.size() < 3 || !term.allFinite()) {
+  Eigen::MatrixXd term(kTerms, values.cols());
+  const bool determined = FitRobustly(factors, values, &term);
+  if (!determined || by.hull.size() < 3 || !term.allFinite()) {
     return Fail(ErrorCode::kInvalidInput,
                 "the whites of the lights lie so that they determine no regression");
   }

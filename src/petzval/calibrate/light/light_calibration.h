@@ -25,8 +25,8 @@ const std::vector<ClassifiedLight>& StoredLights();
 // Lamps that matrices by white point are fitted on: 68 of all classes.
 const std::vector<ClassifiedLight>& RegressionLights();
 
-// The regression of the fits of many lights on the camera's white (see MatrixByWhite): least
-// squares over the lights. All fits are of one kind.
+// The regression of the fits of many lights on the camera's white (see MatrixByWhite): robust
+// least squares over the lights. All fits are of one kind.
 struct LightFit {
   Vec3 neutral{{1, 1, 1}};
   ColorFit matrix, fit;
