@@ -29,6 +29,48 @@ void BoxLine(const float* in, ptrdiff_t step, int count, int radius, float* out)
   }
 }
 
+// Means of kCoarse x kCoarse points: what spreads widely needs no more.
+constexpr int kCoarse = 4;
+Image<float> Coarser(ImageView<const float> in) {
+  Image<float> out((in.width() + kCoarse - 1) / kCoarse, (in.height() + kCoarse - 1) / kCoarse);
+  for (int y = 0; y < out.height(); ++y) {
+    const int rows = std::min(kCoarse, in.height() - y * kCoarse);
+    for (int x = 0; x < out.width(); ++x) {
+      const int columns = std::min(kCoarse, in.width() - x * kCoarse);
+      float sum = 0;
+      for (int j = 0; j < rows; ++j) {
+        for (int i = 0; i < columns; ++i) sum += in.At(x * kCoarse + i, y * kCoarse + j);
+      }
+      out.At(x, y) = sum / static_cast<float>(rows * columns);
+    }
+  }
+  return out;
+}
+
+// Adds `amount` times the coarse picture, linear between its points.
+void AddCoarse(const Image<float>& coarse, float amount, ImageView<float> out) {
+  const auto locate = [](int i, int count, int* at, float* part) {
+    const float p = std::clamp((static_cast<float>(i) + 0.5f) / kCoarse - 0.5f, 0.0f,
+                               static_cast<float>(count - 1));
+    *at = std::min(static_cast<int>(p), std::max(0, count - 2));
+    *part = p - static_cast<float>(*at);
+  };
+  ParallelFor(out.height(), [&](int y) {
+    int y0, x0;
+    float v, u;
+    locate(y, coarse.height(), &y0, &v);
+    const float* above = coarse.row(y0);
+    const float* below = coarse.row(std::min(y0 + 1, coarse.height() - 1));
+    for (int x = 0; x < out.width(); ++x) {
+      locate(x, coarse.width(), &x0, &u);
+      const int x1 = std::min(x0 + 1, coarse.width() - 1);
+      const float top = above[x0] + u * (above[x1] - above[x0]);
+      const float bottom = below[x0] + u * (below[x1] - below[x0]);
+      out.At(x, y) += amount * (top + v * (bottom - top));
+    }
+  });
+}
+
 // Three moving averages each way are close to a Gaussian of this standard deviation in points, and
 // take the same time for any (Wells 1986).
 void Blur(ImageView<float> plane, double sigma) {
@@ -89,31 +131,32 @@ Image<float> Glow(const Image<float>& proxy, int width, int height, const GlowPa
   const int side = std::max(width, height);
   Image<float> glow(width, height, 3);
   glow.Fill(0);
-  const auto add = [&](int plane, int to, double amount) {
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x) {
-        glow.At(x, y, to) += static_cast<float>(amount) * bright.At(x, y, plane);
-      }
-    }
-  };
   if (params.halation > 0) {
-    const Image<float> source = bright.Clone();
+    std::vector<float> source(static_cast<size_t>(width) * height);
+    for (int y = 0; y < height; ++y)
+      std::copy_n(bright.row(y, 3), width, &source[static_cast<size_t>(y) * width]);
     Blur(bright.plane(3), std::max(0.8, params.halation_radius_mm / kFilmFrameMm * side));
     // Where the film is exposed fully already, the glow shows no more: white stays white.
     ParallelFor(height, [&](int y) {
       for (int x = 0; x < width; ++x) {
         float& light = bright.At(x, y, 3);
-        light = std::max(light - source.At(x, y, 3), 0.0f);
+        light = std::max(light - source[static_cast<size_t>(y) * width + x], 0.0f);
       }
     });
-    for (int c = 0; c < 3; ++c) add(3, c, params.halation * kHalationColor[c]);
+    for (int c = 0; c < 3; ++c) {
+      const float amount = static_cast<float>(params.halation) * kHalationColor[c];
+      ParallelFor(height, [&](int y) {
+        for (int x = 0; x < width; ++x) glow.At(x, y, c) = amount * bright.At(x, y, 3);
+      });
+    }
   }
   if (params.bloom > 0) {
     // A narrow and a wide part of equal weight, one blurred on from the other.
-    for (const double wide : {0.008, 0.05}) {
-      for (int c = 0; c < 3; ++c) {
-        Blur(bright.plane(c), wide * side);
-        add(c, c, 0.5 * params.bloom);
+    for (int c = 0; c < 3; ++c) {
+      Image<float> coarse = Coarser(bright.plane(c));
+      for (const double wide : {0.008, 0.05}) {
+        Blur(coarse.view(), wide * side / kCoarse);
+        AddCoarse(coarse, 0.5f * static_cast<float>(params.bloom), glow.plane(c));
       }
     }
   }
