@@ -168,8 +168,7 @@ Result<FoundLight> SearchLight(std::span<const MeasuredShot* const> shots,
   FoundLight found;
   found.light = best.light;
   found.warnings.push_back(
-      fmt::format("nobody told the light: {} explains the chart best (leave-one-out mean {:.2f}){}",
-                  best.light.label, best.score,
+      fmt::format("nobody told the light: {} explains the chart best{}", best.light.label,
                   others.empty() ? "" : fmt::format("; {} as well", fmt::join(others, ", "))));
   return found;
 }

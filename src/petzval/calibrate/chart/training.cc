@@ -16,9 +16,11 @@ namespace petzval::calibrate {
 namespace {
 
 constexpr size_t kMaxFolds = 24;
-constexpr double kWorthIt = 0.96;  // of the score of a simpler model
+constexpr double kParameterCost = 0.01;  // of the score, for each parameter more
 // Patches in the corners are hard to foretell without them, so that leaving out asks for models
-// that are too even; greys off the model say so: each hundredth adds 15 % to the score.
+// that are too even; greys off the model say so: each hundredth beyond what metamerism of greys
+// explains adds 15 % to the score.
+constexpr double kGreyFree = 0.005;
 constexpr double kGreyCost = 15;
 constexpr double kRidge = 1e-5;
 constexpr double kModelError = 0.003;  // of a balanced colour, beside its noise: weights of shots
@@ -147,7 +149,8 @@ Result<ModelledShot> FitShape(const MeasuredShot& shot, const PatchReferences& r
                  FitChartModel(shot.samples, XyzOfSamples(shot.samples, references), shape));
   PETZVAL_ASSIGN(out.score, LeaveOneOutScore(shot, references, shape));
   const std::vector<Vec3> xyz = XyzOfSamples(shot.samples, references);
-  out.score *= 1 + kGreyCost * GreyResidual(out.model, shot.samples, xyz, shot.greys);
+  const double off = GreyResidual(out.model, shot.samples, xyz, shot.greys);
+  out.score *= 1 + kGreyCost * std::max(0.0, off - kGreyFree);
   return out;
 }
 
@@ -160,7 +163,11 @@ Result<ModelledShot> ChooseModel(const MeasuredShot& shot, const PatchReferences
       if (!best) first_error = std::move(next).error();
       continue;
     }
-    if (!best || next->score < kWorthIt * best->score) best = *std::move(next);
+    if (best) {
+      const int more = shape.parameters() - best->model.shape.parameters();
+      if (next->score >= (1 - kParameterCost * std::max(1, more)) * best->score) continue;
+    }
+    best = *std::move(next);
   }
   if (!best) return Fail(first_error.In(shot.path));
   return *std::move(best);

@@ -35,8 +35,8 @@ std::vector<Vec3> XyzOfSamples(const ChartSamples& samples, const PatchReference
 Result<double> LeaveOneOutScore(const MeasuredShot& shot, const PatchReferences& references,
                                 const ModelShape& shape);
 
-// The simplest model that no other beats by more than 4 % in ModelledShot::score; an even light if
-// a flat was given.
+// The simplest model that no other beats in ModelledShot::score by more than 1 % for each parameter
+// that it has more; an even light if a flat was given.
 Result<ModelledShot> ChooseModel(const MeasuredShot& shot, const PatchReferences& references);
 // The same shot with a model of the given shape.
 Result<ModelledShot> FitShape(const MeasuredShot& shot, const PatchReferences& references,
