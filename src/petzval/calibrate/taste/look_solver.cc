@@ -16,7 +16,7 @@ namespace {
 constexpr double kUnit = 100;
 // Differences beyond count less (in units).
 constexpr double kSoft = 4;
-constexpr double kLeastGain = 1e-3;
+constexpr double kLeastGain = 4e-4;
 
 struct Problem {
   const Look& base;
