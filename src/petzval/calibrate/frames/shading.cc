@@ -19,6 +19,7 @@ using measure::Subject;
 constexpr int kMaxCells = 64;       // a side
 constexpr int kMinCellPixels = 16;  // a side, of the mosaic
 constexpr double kReach = 1.6;      // of the distance of nodes
+constexpr double kMinReach = 4;     // cells: a corner sees a quarter of them
 constexpr double kMaxReach = 0.3;   // of the frame
 constexpr double kLeastOutlier = 0.004;
 constexpr double kMaxClipped = 0.005, kMaxStructure = 0.03;
@@ -172,8 +173,10 @@ void RemoveTilt(const std::array<double, 2>& tilt, Cells* cells) {
 Status FitSite(const CellField& field, int s, double* residual_square, double* residual_count,
                ShadingFromFrames* out) {
   ShadingCalibration& grid = out->shading;
-  const double reach_x = std::min(kReach / (grid.columns - 1), kMaxReach);
-  const double reach_y = std::min(kReach / (grid.rows - 1), kMaxReach);
+  const double reach_x =
+      std::max(std::min(kReach / (grid.columns - 1), kMaxReach), kMinReach / field.columns);
+  const double reach_y =
+      std::max(std::min(kReach / (grid.rows - 1), kMaxReach), kMinReach / field.rows);
   const std::vector<char> outlier = FindOutliers(field, reach_x, reach_y, kLeastOutlier);
   out->outliers += static_cast<int>(std::count(outlier.begin(), outlier.end(), 1));
   const FieldPoint centre = FitAt(field, outlier, 0.5, 0.5, reach_x, reach_y);
