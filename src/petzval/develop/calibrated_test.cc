@@ -59,7 +59,7 @@ Image<float> RenderAll(const Developer& d) {
 
 double Value(int x, int y, int c) {
   TestNoise cell(1 + static_cast<uint64_t>(x * 131 + y * 7919 + c * 17));
-  return kNeutral[c] * (0.1 + 0.5 * cell.Uniform());
+  return kNeutral[c] * (0.25 + 0.35 * cell.Uniform());
 }
 
 Vec3 Balanced(const RawFrame& f, int x, int y) {

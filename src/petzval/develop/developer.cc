@@ -175,7 +175,9 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
                                              source, &info.warnings);
   const Shading& shading = *state->shading;
   const std::array<float, 3> clip = FindClipLevels(source, &info.warnings);
-  HalfPicture half = MakeHalfPicture(source, shading);
+  // A white level that is stated far too low leaves no room for what was clipped above it.
+  const double most = *std::max_element(clip.begin(), clip.end());
+  HalfPicture half = MakeHalfPicture(source, shading, most > 1.05 ? most : 1);
   state->proxy = ShrinkHalfPicture(half, source, kProxySide);
 
   // What the light was.

@@ -15,14 +15,14 @@ constexpr int kBlockColumns = 512;
 
 }  // namespace
 
-HalfPicture MakeHalfPicture(const MosaicSource& source, const Shading& shading) {
+HalfPicture MakeHalfPicture(const MosaicSource& source, const Shading& shading, double top) {
   HalfPicture half;
   half.width = (source.width + source.shift_x + 1) / 2;
   half.height = (source.height + source.shift_y + 1) / 2;
   half.rgb = Image<uint16_t>(RoundUpToLane(half.width), half.height, 3);
   // Room for noise below black and for pixels above a white level that is stated too low.
   half.offset = 4096;
-  half.scale = static_cast<float>(60000 / (1.05 * shading.max_gain()));
+  half.scale = static_cast<float>(60000 / (1.05 * top * shading.max_gain()));
 
   // weight(k, c), see the generator.
   float weights[12];

@@ -16,7 +16,8 @@ struct HalfPicture {
   float Value(uint16_t code) const { return (static_cast<float>(code) - offset) / scale; }
 };
 
-HalfPicture MakeHalfPicture(const MosaicSource& source, const Shading& shading);
+// `top`: signal, relative to the stated white level, that there must be room for.
+HalfPicture MakeHalfPicture(const MosaicSource& source, const Shading& shading, double top = 1);
 
 // Means over the crop of the picture, at most `max_side` pixels on the longer side: 3 planes of
 // camera RGB as in the half-size picture.
