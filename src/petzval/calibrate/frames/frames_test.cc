@@ -168,7 +168,7 @@ TEST(CalibrateNoiseTest, Refusals) {
     return darks;
   };
   EXPECT_THAT(refusal({}, {}), HasSubstr("no frames"));
-  EXPECT_THAT(refusal(dark(sensor, kNoLight), {}), HasSubstr("no light in the flat"));
+  EXPECT_THAT(refusal(dark(sensor, kNoLight), {}), HasSubstr("there is no light in the frames"));
   EXPECT_THAT(refusal(Flats(sensor, {800, 3000}), dark(sensor, Even(800))),
               HasSubstr("frame300.dng: there is light in the dark frame"));
   Sensor small = sensor;

@@ -19,6 +19,7 @@ using measure::PhotonTransfer;
 using measure::Subject;
 
 constexpr double kClipped = 0.01, kFlicker = 0.01;
+constexpr double kNoLight = 0.003;  // of full scale
 constexpr int kGoodLevels = 4, kGoodFrames = 4;
 constexpr double kPoor = 0.05;  // relative standard error of a gain
 
@@ -30,6 +31,12 @@ std::span<const Subject> OfIso(const std::vector<Subject>& frames, double iso) {
   const auto last =
       std::find_if(first, frames.end(), [&](const Subject& s) { return s.iso != iso; });
   return {first, last};
+}
+
+// A scene may be dark for the most part; then some of it is brighter.
+bool IsDark(const Subject& frame) {
+  const FrameLevels levels = LevelsOf(frame);
+  return levels.brightest() + levels.range < kNoLight;
 }
 
 // What the frames of one ISO say of the light.
@@ -114,9 +121,9 @@ Result<NoiseFromFrames> CalibrateNoise(std::vector<Subject> frames, std::vector<
     const std::span<const Subject> own = OfIso(frames, iso), own_darks = OfIso(darks, iso);
     i += own.size();
     const std::string name = fmt::format("ISO {:g}", iso);
-    if (std::none_of(own.begin(), own.end(),
-                     [](const Subject& s) { return CheckFlatHasLight(s).has_value(); })) {
-      return Fail(CheckFlatHasLight(own.front()).error());
+    if (std::all_of(own.begin(), own.end(), IsDark)) {
+      return Fail(ErrorCode::kInvalidInput,
+                  own.front().path + ": there is no light in the frames of " + name);
     }
     WarnOfFrames(own, name, &out.warnings);
     if (own_darks.size() < 2) {
