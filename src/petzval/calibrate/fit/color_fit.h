@@ -45,7 +45,8 @@ struct FitOptions {
   bool glare_known = true;
   // An independent set decides instead of leaving one out (sensitivities known).
   const TrainingSet* validation = nullptr;
-  // F2 is fitted on this set instead (sensitivities known: 190 training spectra and the chart).
+  // F2 is fitted on this set instead, and F3 is not tried (sensitivities known: the 190 training
+  // spectra).
   const TrainingSet* large = nullptr;
 };
 // By leave-one-out (chart): F2 or F3 must have at most 0.9 of the mean of F1 and at most its p95;

@@ -9,6 +9,7 @@
 #include "petzval/base/parallel.h"
 #include "petzval/calibrate/fit/pair_cube.h"
 #include "petzval/calibrate/fit/pair_curve.h"
+#include "petzval/calibrate/fit/pair_exposure.h"
 #include "petzval/color/difference.h"
 #include "petzval/color/spaces.h"
 #include "petzval/color/transfer.h"
@@ -155,8 +156,19 @@ std::vector<double> Known(const std::vector<double>& de) {
 
 Vec3 PairFit::Apply(const Vec3& before) const { return cube.Apply(Curved(curve, before)); }
 
-Result<PairFit> FitPairs(std::span<const PairScene> scenes, const PairFitParams& params) {
-  PETZVAL_RETURN_IF_ERROR(CheckScenes(scenes, params));
+Result<PairFit> FitPairs(std::span<const PairScene> given, const PairFitParams& params) {
+  PETZVAL_RETURN_IF_ERROR(CheckScenes(given, params));
+  PairFit fit;
+  std::vector<PairScene> scenes(given.begin(), given.end());
+  fit.exposure_ev.assign(scenes.size(), 0);
+  if (params.free_exposure) {
+    PETZVAL_ASSIGN(fit.exposure_ev, SceneExposures(scenes));
+    for (size_t s = 0; s < scenes.size(); ++s) {
+      for (PixelPair& p : scenes[s].pairs) {
+        for (double& v : p.before.v) v *= std::exp2(fit.exposure_ev[s]);
+      }
+    }
+  }
   std::vector<int> fold_of_scene;
   const int folds = Folds(scenes, &fold_of_scene);
   Pairs all;
@@ -171,7 +183,6 @@ Result<PairFit> FitPairs(std::span<const PairScene> scenes, const PairFitParams&
     }
   }
 
-  PairFit fit;
   int greys = 0;
   PETZVAL_ASSIGN(fit.curve, FitPairCurve(all, &greys));
   if (greys < 60) {

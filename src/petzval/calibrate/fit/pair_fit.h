@@ -61,6 +61,7 @@ struct PairFit {
   // that was made without it.
   DeStatistics curve_error, train, left_out;
   std::vector<std::string> scene;
+  std::vector<double> exposure_ev;    // by scene, that `before` was brightened by (free_exposure)
   std::vector<double> left_out_mean;  // by scene; empty with one scene
   std::vector<std::string> warnings;
 
@@ -70,6 +71,9 @@ struct PairFit {
 struct PairFitParams {
   int cube_size = 17;              // 2..33
   double max_clipped_share = 0.2;  // over all scenes: above, the fit is refused
+  // The pictures after were metered on their own: each scene gets an exposure (mean 0 EV) so that
+  // one curve serves all. Errors of scenes left out then are those at the right exposure.
+  bool free_exposure = false;
 };
 
 // The curve comes from areas that are grey before and nearly so after (from all when there are too

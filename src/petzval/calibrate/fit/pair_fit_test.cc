@@ -92,7 +92,7 @@ TEST(PairFit, GivesTheSameBytesForAnyNumberOfThreads) {
 
 TEST(PairFit, TheCurveRisesAndOneSceneIsEnough) {
   const std::vector<PairScene> scenes = {Scene(5, 800, 0.02)};
-  const auto fit = FitPairs(scenes);
+  const auto fit = FitPairs(scenes, {.cube_size = 9});
   ASSERT_TRUE(fit);
   EXPECT_TRUE(fit->left_out_mean.empty());
   EXPECT_GT(fit->left_out.mean, 0);
@@ -105,6 +105,22 @@ TEST(PairFit, TheCurveRisesAndOneSceneIsEnough) {
   EXPECT_EQ(fit->curve.Apply(0), 0);
   EXPECT_EQ(fit->curve.Apply(NAN), 0);
   for (float v : fit->cube.rgb) EXPECT_TRUE(v >= 0 && v <= 1);
+}
+
+TEST(PairFit, ScenesMayBeMeteredOnTheirOwn) {
+  std::vector<PairScene> scenes;
+  const double shift_ev[] = {0.8, -0.5, 0.2, -0.5};
+  for (int s = 0; s < 4; ++s) {
+    scenes.push_back(Scene(s, 400));
+    for (PixelPair& p : scenes.back().pairs) {
+      for (double& v : p.before.v) v *= std::exp2(-shift_ev[s]);
+    }
+  }
+  const auto fixed = FitPairs(scenes, {.cube_size = 9});
+  const auto free = FitPairs(scenes, {.cube_size = 9, .free_exposure = true});
+  ASSERT_TRUE(fixed && free);
+  for (int s = 0; s < 4; ++s) EXPECT_NEAR(free->exposure_ev[s], shift_ev[s], 0.1) << s;
+  EXPECT_LT(free->left_out.mean, 0.6 * fixed->left_out.mean);
 }
 
 TEST(PairFit, RefusesWhatCannotBeLearned) {

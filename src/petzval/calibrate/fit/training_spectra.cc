@@ -49,8 +49,8 @@ std::vector<SpectralDistribution> RandomReflectances(int count, uint64_t seed) {
   std::vector<SpectralDistribution> spectra;
   for (int k = 0; k < count; ++k) {
     Random random(seed, k);
-    // Paints and leaves are made of edges (logistic steps) and bands (bumps), both of at least
-    // some 20 nm, over a slope; see the bases of Maloney 1986 for how smooth surfaces are.
+    // Paints, leaves and skin are made of edges (logistic steps, most of them rising to the red, as
+    // absorption by electrons has them) and of bands (bumps) that are broad, over a slope.
     const int parts = 1 + static_cast<int>(random.Uniform() * 3.999);
     struct Part {
       double at_nm, width_nm, height;
@@ -58,8 +58,11 @@ std::vector<SpectralDistribution> RandomReflectances(int count, uint64_t seed) {
     };
     std::vector<Part> part;
     for (int p = 0; p < parts; ++p) {
-      part.push_back({random.Uniform(380, 740), random.Uniform(18, 70), random.Uniform(-1, 1),
-                      random.Uniform() < 0.5});
+      const bool step = random.Uniform() < 0.5;
+      const double at_nm = random.Uniform(380, 740);
+      const double width_nm = step ? random.Uniform(15, 60) : random.Uniform(30, 90);
+      const double height = random.Uniform(step ? -0.35 : -1, 1);
+      part.push_back({at_nm, width_nm, height, step});
     }
     const double slope = random.Uniform(-0.4, 0.4);
     SpectralDistribution shape;

@@ -42,8 +42,13 @@ TrainingSet WithTruth(TrainingSet set, const ColorFit& rendering, const Training
 struct LightMatch {
   LightCalibration calibration;
   MatchQuality quality;
-  std::vector<std::string> warnings;
 };
+
+// With the validation surfaces in place of patches left out.
+FitError ErrorOf(const ColorFit& fit, const TrainingSet& train, const TrainingSet& test) {
+  const DeStatistics a = Evaluate(fit, train), b = Evaluate(fit, test);
+  return {a.mean, a.p95, a.max, b.mean, b.p95, b.max};
+}
 
 Result<LightMatch> MatchLightOf(const Sensitivities& camera, const Sensitivities& reference,
                                 const MatchLight& light, const Surfaces& surfaces,
@@ -65,13 +70,20 @@ Result<LightMatch> MatchLightOf(const Sensitivities& camera, const Sensitivities
                  RenderedBy(camera, reference, rendering, light.power, surfaces.training, adapt));
   PETZVAL_ASSIGN(const TrainingSet test,
                  RenderedBy(camera, reference, rendering, light.power, surfaces.validation, adapt));
-  PETZVAL_ASSIGN(FitChoice choice, ChooseFit(train, {.validation = &test, .large = &train}));
-
-  LightMatch match{std::move(choice.calibration), {}, std::move(choice.warnings)};
-  match.calibration.light = light.name;
-  match.calibration.light_class = light.light_class;
-  const ColorFit& used =
-      match.calibration.chosen ? *match.calibration.chosen : match.calibration.matrix;
+  // No choice is made here, so that the validation surfaces stay unseen: F2 is what a match is.
+  PETZVAL_ASSIGN(const ColorFit matrix, FitDeltaE(ColorFitKind::kMatrix, train));
+  PETZVAL_ASSIGN(const ColorFit used, FitDeltaE(ColorFitKind::kRootPolynomial2, train));
+  LightMatch match;
+  match.calibration = {.light = light.name,
+                       .light_class = light.light_class,
+                       .white = train.white,
+                       .neutral = train.neutral,
+                       .matrix = matrix,
+                       .chosen = used,
+                       .matrix_error = ErrorOf(matrix, train, test),
+                       .chosen_error = ErrorOf(used, train, test),
+                       .patches = static_cast<int>(train.rgb.size()),
+                       .hull = ChromaticityHull(train)};
   match.quality = {.light = light.name,
                    .own = Evaluate(camera_matrix, test),
                    .reused = Evaluate(reference_matrix, test),
@@ -112,9 +124,6 @@ Result<CameraMatch> MatchSensitivities(const std::string& camera_name, const Sen
     if (!one) return Fail(one.error().In(light.name));
     match.color.lights.push_back(std::move(one->calibration));
     match.quality.push_back(std::move(one->quality));
-    for (const std::string& warning : one->warnings) {
-      match.warnings.push_back(light.name + ": " + warning);
-    }
   }
   return match;
 }

@@ -142,7 +142,7 @@ TEST(MatchPictures, LearnsToneAndColourOfTheReference) {
   }
   std::vector<PicturePair> pairs;
   for (int s = 0; s < 3; ++s) pairs.push_back({"pair " + std::to_string(s), &before[s], &after[s]});
-  const auto fit = MatchPictures(pairs);
+  const auto fit = MatchPictures(pairs, {}, {.cube_size = 9});
   ASSERT_TRUE(fit) << fit.error().message;
   EXPECT_LT(fit->train.mean, 0.5);
   EXPECT_LT(fit->left_out.mean, 1);
