@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 
+#include "petzval/base/file.h"
 #include "petzval/color/oklab.h"
 #include "petzval/color/spaces.h"
 #include "petzval/color/transfer.h"
@@ -95,6 +96,13 @@ Image<float> ReduceForLook(const Image<float>& light) {
 }
 
 Result<Image<float>> ReadDisplayLight(const std::string& path) {
+  PETZVAL_RETURN_IF_ERROR(FileSize(path));
+  if (!IsPictureFile(path)) {
+    return Fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is not a finished picture (RAW files are developed with the look "
+                            "natural first)",
+                            path));
+  }
   PETZVAL_ASSIGN(const Picture picture, ReadPicture(path));
   Image<float> light = LinearRgb(picture);
   const Mat3 to_srgb = RgbFromXyzD50(kRec709) * picture.xyz_d50_from_linear;
