@@ -6,6 +6,8 @@
 
 #include "petzval/calibrate/chart/chart_calibration.h"
 #include "petzval/calibrate/chart/raw_subject_util.h"
+#include "petzval/calibrate/chart/simulated_chart_util.h"
+#include "petzval/calibrate/fit/measured_data.h"
 
 namespace petzval::calibrate {
 namespace {
@@ -57,6 +59,41 @@ TEST(RealChartsTest, AgainstTheSun) {
   const auto result = Calibrate("outdoor-8bit/outdoor2.dng", "D50", true);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_LE(result->lights[0].error.loo_mean, 3);
+}
+
+// Measured sensitivities drawn as a chart with stray light: as good on surfaces that no fit has
+// seen as the fit to clean colours.
+TEST(RealChartsTest, StrayLightOfMeasuredCameras) {
+  const std::string data = PETZVAL_SOURCE_DIR "/../shared/data/colour";
+  const auto unseen = MeasuredReflectances(data, "internal-test-only/kuopio_natural_218") +
+                      MeasuredReflectances(data, "ampas_training_190");
+  for (const char* camera : {"Samsung_Galaxy-S20_Tominaga_etal_2021", "Sony_ILCE-7RM4"}) {
+    const std::string path = CameraPath(data, camera);
+    if (path.empty() || unseen.size() != 408) GTEST_SKIP() << data << " is absent";
+    std::vector<std::string> warnings;
+    SimulatedShot simulated;
+    simulated.camera = *ReadSensitivities(path, &warnings);
+    const auto test = SimulateTrainingSet(simulated.camera, simulated.light, unseen, true);
+    const auto clean =
+        SimulateTrainingSet(simulated.camera, simulated.light, simulated.surfaces, true);
+    for (const double glare : {0.01, 0.05}) {
+      simulated.glare = glare;
+      const measure::Subject subject = simulated.Make();
+      ChartShot shot;
+      shot.subject = &subject;
+      shot.light = *FindChartLight("D50");
+      const auto result = CalibrateFromCharts({&shot, 1});
+      ASSERT_TRUE(result) << result.error().message;
+      const LightCalibration& c = result->color.lights[0];
+      for (const ColorFit& fit : {c.matrix, c.chosen.value_or(c.matrix)}) {
+        const double best = Evaluate(*FitDeltaE(fit.kind, *clean), *test).mean;
+        EXPECT_LE(Evaluate(fit, *test).mean, 1.05 * best) << camera << glare;
+      }
+      for (const double g : result->lights[0].shots[0].glare.v) {
+        EXPECT_NEAR(g, glare / (1 + glare), 0.0025) << camera << glare;
+      }
+    }
+  }
 }
 
 }  // namespace

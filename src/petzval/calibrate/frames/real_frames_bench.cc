@@ -3,37 +3,15 @@
 // FOLDER: ../shared/data/raw (pi-imx296-static: ten frames of one scene, a dark, a flat).
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
 #include "petzval/calibrate/frames/frames.h"
+#include "petzval/calibrate/frames/raw_subject_util.h"
 #include "petzval/capture/reader.h"
 
 namespace petzval::calibrate {
 namespace {
-
-measure::Subject SubjectOf(const RawFrame& frame) {
-  measure::Subject subject;
-  subject.path = frame.path;
-  subject.black_dn = frame.black_dn[0];
-  subject.white_dn = *std::min_element(frame.white_dn.begin(), frame.white_dn.end());
-  subject.clip = 1 - 0.5 / (subject.white_dn - subject.black_dn);
-  subject.iso = frame.exif.iso;
-  subject.exposure_s = frame.exif.exposure_s;
-  subject.mosaic = Image<float>(frame.width(), frame.height());
-  for (measure::SiteMask& sites : subject.sites) sites.bits = 0;
-  for (int y = 0; y < frame.height(); ++y) {
-    for (int x = 0; x < frame.width(); ++x) {
-      const int c = static_cast<int>(frame.cfa.At(x, y)) % 3;
-      const float black = frame.BlackAt(x, y);
-      subject.mosaic.At(x, y) =
-          (static_cast<float>(frame.mosaic.At(x, y)) - black) / (frame.white_dn[c] - black);
-      if (x < 4 && y < 4) subject.sites[c].bits |= static_cast<uint16_t>(1u << (y * 4 + x));
-    }
-  }
-  return subject;
-}
 
 double Seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -43,7 +21,7 @@ std::vector<measure::Subject> Read(const std::vector<std::string>& files) {
   std::vector<measure::Subject> subjects;
   for (const std::string& file : files) {
     if (const auto frame = ReadRaw(file)) {
-      subjects.push_back(SubjectOf(*frame));
+      subjects.push_back(MosaicOf(*frame));
     } else {
       fmt::print("{}\n", frame.error().message);
     }
