@@ -128,15 +128,45 @@ void LookUpCurve(const float* curve, int size, float low, float scale, const flo
 }
 
 void CodesToFloats(const uint16_t* rgb, ptrdiff_t count, float* const out[3]) {
-  for (int c = 0; c < 3; ++c) {
-    for (ptrdiff_t i = 0; i < count; ++i) {
-      out[c][i] = static_cast<float>(rgb[3 * i + c]) * (1.0f / 65535);
+  constexpr float kScale = 1.0f / 65535;
+  ptrdiff_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const DF d;
+  const DI di;
+  const hn::Rebind<uint16_t, DF> d16;
+  const auto scale = hn::Set(d, kScale);
+  const ptrdiff_t lanes = static_cast<ptrdiff_t>(hn::Lanes(d));
+  for (; i + lanes <= count; i += lanes) {
+    hn::Vec<decltype(d16)> v[3];
+    hn::LoadInterleaved3(d16, rgb + 3 * i, v[0], v[1], v[2]);
+    for (int c = 0; c < 3; ++c) {
+      hn::StoreU(hn::Mul(hn::ConvertTo(d, hn::PromoteTo(di, v[c])), scale), d, out[c] + i);
     }
+  }
+#endif
+  for (; i < count; ++i) {
+    for (int c = 0; c < 3; ++c) out[c][i] = static_cast<float>(rgb[3 * i + c]) * kScale;
   }
 }
 
 void FloatsToCodes(const float* const in[3], ptrdiff_t count, uint16_t* rgb) {
-  for (ptrdiff_t i = 0; i < count; ++i) {
+  ptrdiff_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const DF d;
+  const hn::Rebind<uint16_t, DF> d16;
+  const auto top = hn::Set(d, 65535.0f), half = hn::Set(d, 0.5f);
+  const ptrdiff_t lanes = static_cast<ptrdiff_t>(hn::Lanes(d));
+  for (; i + lanes <= count; i += lanes) {
+    hn::Vec<decltype(d16)> v[3];
+    for (int c = 0; c < 3; ++c) {
+      const auto code = hn::Add(hn::Mul(hn::LoadU(d, in[c] + i), top), half);
+      const auto inside = hn::Min(hn::Max(code, hn::Zero(d)), top);
+      v[c] = hn::DemoteTo(d16, hn::ConvertTo(DI(), inside));
+    }
+    hn::StoreInterleaved3(v[0], v[1], v[2], d16, rgb + 3 * i);
+  }
+#endif
+  for (; i < count; ++i) {
     for (int c = 0; c < 3; ++c) {
       const float code = in[c][i] * 65535 + 0.5f;
       rgb[3 * i + c] = static_cast<uint16_t>(static_cast<int>(std::clamp(code, 0.0f, 65535.0f)));
