@@ -11,12 +11,50 @@ def write_png(path, rows, bits=16):
     raw = b"".join(b"\0" + b"".join(struct.pack(code, round(scale * min(max(v, 0), 1)))
                                     for v in row) for row in rows)
 
+    path.write_bytes(_png(len(rows[0]), len(rows), bits, 0, raw))
+
+
+def _png(width, height, bits, colour, raw):
     def chunk(kind, data):
         return (struct.pack(">I", len(data)) + kind + data
                 + struct.pack(">I", zlib.crc32(kind + data)))
-    header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), bits, 0, 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-                     + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+            + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b""))
+
+
+def write_rgb_png(path, rows):
+    """8-bit PNG of a list of rows of (r, g, b) codes."""
+    raw = b"".join(b"\0" + bytes(v for pixel in row for v in pixel) for row in rows)
+    path.write_bytes(_png(len(rows[0]), len(rows), 8, 2, raw))
+
+
+def read_png(path):
+    """Rows of (r, g, b) codes of an 8-bit RGB PNG without interlacing."""
+    data = path.read_bytes()
+    at, packed = 8, b""
+    while at < len(data):
+        size, kind = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8:at + 8 + size]
+        if kind == b"IHDR":
+            width, height, bits, colour = struct.unpack_from(">IIBB", body)
+            assert (bits, colour) == (8, 2), "8-bit RGB is expected"
+        elif kind == b"IDAT":
+            packed += body
+        at += 12 + size
+    raw, stride = zlib.decompress(packed), 3 * width
+    above, rows = bytearray(stride), []
+    for y in range(height):
+        kind, line = raw[y * (stride + 1)], bytearray(raw[y * (stride + 1) + 1:(y + 1) * (stride + 1)])
+        for i in range(stride):
+            left = line[i - 3] if i >= 3 else 0
+            corner = above[i - 3] if i >= 3 else 0
+            guess = left + above[i] - corner
+            paeth = min((left, above[i], corner), key=lambda v: abs(guess - v))
+            line[i] = (line[i] + (0, left, above[i], (left + above[i]) // 2, paeth)[kind]) % 256
+        rows.append([tuple(line[i:i + 3]) for i in range(0, stride, 3)])
+        above = line
+    return rows
 
 
 def srgb(linear):
