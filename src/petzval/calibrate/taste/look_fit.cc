@@ -18,6 +18,7 @@
 #include "petzval/color/difference.h"
 #include "petzval/color/oklab.h"
 #include "petzval/color/spaces.h"
+#include "petzval/look/mono.h"
 
 namespace petzval::calibrate {
 namespace {
@@ -117,45 +118,60 @@ bool IsMonochrome(std::span<const LookTarget> targets) {
          std::sqrt(before / total) > kColoredChroma;
 }
 
-struct Learned {
-  Look base;
-  std::vector<LookTurn> turns;
-  std::vector<double> at;
-  Look look() const { return TurnedLook(base, turns, at); }
-};
-
 void SetText(Look* look, const std::string& name, const std::string& value) {
   for (auto& [key, text] : look->texts) {
     if (key == name) text = value;
   }
 }
 
-Learned Learn(const Look& neutral, std::span<const LookTarget> targets, bool monochrome) {
-  Learned learned{neutral, LookTurns(neutral, monochrome), {}};
-  std::vector<double> start;
-  for (const LookTurn& t : learned.turns) start.push_back(t.expected);
-  if (monochrome) {
-    for (auto& [key, value] : learned.base.values) {
-      if (key == "monochrome") value = 1;
-    }
-    SetText(&learned.base, "mono_filter", "weights");
-    // The toning that explains most with the least.
-    Look best;
-    double least = std::numeric_limits<double>::infinity();
-    for (const char* toning : {"none", "sepia", "blue"}) {
-      Look base = learned.base;
-      SetText(&base, "mono_toning", toning);
-      const SolvedLook probe = SolveLook(base, neutral, learned.turns, targets, start, kProbeSteps);
-      if (probe.cost < least) {
-        least = probe.cost;
-        best = base;
-        learned.at = probe.at;
-      }
-    }
-    learned.base = best;
-    start = learned.at;
+struct Learned {
+  Look base;
+  std::vector<LookTurn> turns;
+  std::vector<double> start, at;
+  Look look() const { return TurnedLook(base, turns, at); }
+};
+
+// Of black-and-white, what is found by trying: the filter to start from, and the toning that
+// explains most.
+void TryFiltersAndTonings(const Look& neutral, std::span<const LookTarget> targets, Learned* l) {
+  for (auto& [key, value] : l->base.values) {
+    if (key == "monochrome") value = 1;
   }
-  learned.at = SolveLook(learned.base, neutral, learned.turns, targets, start, kFullSteps).at;
+  double least = std::numeric_limits<double>::infinity();
+  const std::vector<double> expected = l->start;
+  for (const char* filter : {"none", "yellow", "orange", "red", "green", "blue"}) {
+    SetText(&l->base, "mono_filter", filter);
+    const Vec3 weights = MonoWeights(l->base);
+    SetText(&l->base, "mono_filter", "weights");
+    std::vector<double> start = expected;
+    for (size_t i = 0; i < l->turns.size(); ++i) {
+      if (l->turns[i].name == "mono_weights") start[i] = weights[l->turns[i].index];
+    }
+    const SolvedLook probe = SolveLook(l->base, neutral, l->turns, targets, start, kProbeSteps);
+    if (probe.cost < least) {
+      least = probe.cost;
+      l->start = start;
+    }
+  }
+  least = std::numeric_limits<double>::infinity();
+  Look best = l->base;
+  for (const char* toning : {"none", "sepia", "blue"}) {
+    SetText(&l->base, "mono_toning", toning);
+    const SolvedLook probe = SolveLook(l->base, neutral, l->turns, targets, l->start, kProbeSteps);
+    if (probe.cost < least) {
+      least = probe.cost;
+      best = l->base;
+    }
+  }
+  l->base = best;
+}
+
+Learned Learn(const Look& neutral, std::span<const LookTarget> targets, bool monochrome) {
+  Learned learned{neutral, LookTurns(neutral, monochrome), {}, {}};
+  for (const LookTurn& t : learned.turns) learned.start.push_back(t.expected);
+  if (monochrome) TryFiltersAndTonings(neutral, targets, &learned);
+  learned.at =
+      SolveLook(learned.base, neutral, learned.turns, targets, learned.start, kFullSteps).at;
   return learned;
 }
 
@@ -220,11 +236,9 @@ Result<LookFit> FitLook(std::span<const LookPair> pairs, const LookFitParams& pa
       }
     }
     if (seen.size() < kFewestSamples / 2) continue;
-    // From what is expected, so that nothing of the left-out picture is in the start.
-    std::vector<double> start;
-    for (const LookTurn& t : learned.turns) start.push_back(t.expected);
+    // From where the fit itself began, so that nothing of the left-out picture is in the start.
     const SolvedLook without =
-        SolveLook(learned.base, neutral, learned.turns, seen, start, kFullSteps);
+        SolveLook(learned.base, neutral, learned.turns, seen, learned.start, kFullSteps);
     const Look look = TurnedLook(learned.base, learned.turns, without.at);
     for (size_t i = 0; i < pairs.size(); ++i) {
       if (pairs.size() > 1 && i % folds != fold) continue;
