@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "petzval/calibrate/fit/measured_data.h"
 #include "petzval/calibrate/fit/training_spectra.h"
 #include "petzval/color/transfer.h"
 
@@ -68,6 +70,43 @@ TEST(MatchSensitivities, NamesTheLightThatFails) {
   const auto match = MatchSensitivities("a", camera, "b", camera, lights);
   ASSERT_FALSE(match);
   EXPECT_EQ(match.error().message.find("sodium"), 0u);
+}
+
+// Rows of the table of measured phones and cameras (mean/p95), to its rounding.
+TEST(MatchSensitivities, GivesTheGoldenMatches) {
+  const std::string data = std::string(PETZVAL_SOURCE_DIR) + "/../shared/data/colour";
+  const auto sg = MeasuredReflectances(data, "internal-test-only/ccsg140_1nm");
+  if (sg.empty()) GTEST_SKIP() << data << " is not there";
+  const auto test =
+      MeasuredReflectances(data, "internal-test-only/kuopio_natural_218") + TrainingSpectra190();
+  struct Row {
+    const char* camera;
+    const char* reference;
+    double own[2], mean[2], p95[2];  // D50, A
+  };
+  const Row rows[] = {
+      {"Samsung_Galaxy-S20_Tominaga_etal_2021",
+       "Leica_M8_Mauer-2009",
+       {.95, 1.05},
+       {.80, .85},
+       {1.90, 2.16}},
+      {"Arashi_Vision_Insta360_X5", "Hasselblad_L1D-20c", {.52, .46}, {.36, .33}, {.85, .88}},
+      {"iPhone_11_Tominaga_etal_2021", "Sony_ILCE-7RM4", {1.03, 1.12}, {.76, .85}, {1.83, 2.24}},
+  };
+  for (const Row& row : rows) {
+    const auto camera = ReadSensitivities(CameraPath(data, row.camera), nullptr);
+    const auto reference = ReadSensitivities(CameraPath(data, row.reference), nullptr);
+    ASSERT_TRUE(camera && reference);
+    const auto match =
+        MatchSensitivities("a", *camera, "b", *reference, Lights(),
+                           {.training = sg, .validation = test, .adapt_to_d50 = false});
+    ASSERT_TRUE(match);
+    for (int l = 0; l < 2; ++l) {
+      EXPECT_NEAR(match->quality[l].own.mean, row.own[l], 0.015) << row.camera << l;
+      EXPECT_NEAR(match->quality[l].matched.mean, row.mean[l], 0.015) << row.camera << l;
+      EXPECT_NEAR(match->quality[l].matched.p95, row.p95[l], 0.03) << row.camera << l;
+    }
+  }
 }
 
 ChartPair Pair(const Sensitivities& a, const Sensitivities& b) {
