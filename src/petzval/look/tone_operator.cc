@@ -116,9 +116,14 @@ class Aces2 : public ToneOperator {
     }
     for (double& v : light.v) v *= gain_;
     const aces::Jmh seen = space_.FromRgb(light);
-    const double nits = 100 * Grey(aces::LuminanceFromJ(seen.j) / 100 / gain_);
-    const Vec3 rgb = space_.ToRgb(chroma_.Apply(seen, aces::JFromLuminance(nits)));
-    return IntoGamut(rgb, peak_);
+    // Colourfulness as at the level that the Academy's scale gives; lifted to ours like light of
+    // one chromaticity, because the lift is one of exposure.
+    const double nits = scale_.Apply(aces::LuminanceFromJ(seen.j) / 100);
+    aces::Jmh shown = chroma_.Apply(seen, aces::JFromLuminance(nits));
+    const double j = aces::JFromLuminance(std::min(100 * peak_, 100 * lift_ * nits));
+    if (shown.j > 0) shown.m *= std::pow(j / shown.j, aces::ColourfulnessExponent());
+    shown.j = j;
+    return IntoGamut(space_.ToRgb(shown), peak_);
   }
   double Grey(double scene) const override {
     if (scene >= white_) return peak_;
