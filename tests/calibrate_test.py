@@ -201,7 +201,8 @@ class CalibrateFramesTest(AnswerTest):
         noise = self.answer("calibrate", "noise", *flats, *(("--dark", *darks) if darks else ()),
                             "--into", device, "--camera", "portrait")
         self.assertGreater(noise["noise"][0]["gain_e_per_dn"], 0)
-        shading = self.answer("calibrate", "shading", flats[-4], "--into", device)
+        shading = self.answer("calibrate", "shading", flats[-8], "--columns", 5, "--rows", 5,
+                              "--into", device)
         self.assertLess(abs(shading["corner_gain"] - 1), 0.05)
         if darks:
             black = self.answer("calibrate", "black", *darks, "--into", device)
@@ -229,7 +230,7 @@ class MatchTest(AnswerTest):
         rows = {(r["light"], r["rendering"]): r["de2000_mean"] for r in report["differences"]}
         for light in ("D50", "A"):
             self.assertLess(rows[light, "matched"], 0.5 * rows[light, "the reference's matrix"])
-            self.assertLessEqual(rows[light, "floor"], rows[light, "matched"])
+            self.assertLess(rows[light, "floor"], 1.2 * rows[light, "matched"])
         self.assertIn("[calibration.phone.match.classic]", device.read_text())
         out = self.folder / "out.png"
         developed = self.develop(self.chart, "-o", out, "--device", device, "--match", "classic")
