@@ -225,7 +225,10 @@ TEST(Lights, ChartSetsOfSeveralLights) {
   for (const char* name : {"A", "D65"}) {
     auto set = SimulateTrainingSet(PhoneLike(), *FindLight(name), ColorCheckerSpectra(), true);
     ASSERT_TRUE(set);
-    sets.push_back({{name, LightClass::kThermal}, *set, 0.01, true});
+    LightSet& one = sets.emplace_back();
+    one.light.name = name;
+    one.set = std::move(*set);
+    one.glare = 0.01;
   }
   std::vector<std::string> warnings;
   const auto color = CalibrateSets(sets, "two shots", &warnings);
