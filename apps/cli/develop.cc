@@ -40,7 +40,11 @@ DevelopJob MakeJob(const Arguments& arguments, const CommonOptions& common) {
   job.mode = arguments.mode == "snapshot" ? CaptureMode::kSnapshot
              : arguments.mode == "burst"  ? CaptureMode::kBurst
                                           : CaptureMode::kAutomatic;
-  job.space = arguments.space == "p3" ? OutputSpace::kDisplayP3 : OutputSpace::kSrgb;
+  job.space = arguments.space == "p3"            ? OutputSpace::kDisplayP3
+              : arguments.space == "rec2020-pq"  ? OutputSpace::kRec2020Pq
+              : arguments.space == "rec2020-hlg" ? OutputSpace::kRec2020Hlg
+              : arguments.space == "llog"        ? OutputSpace::kLLog
+                                                 : OutputSpace::kSrgb;
   job.encode.subsampling = arguments.subsampling == "444"   ? ChromaSubsampling::k444
                            : arguments.subsampling == "422" ? ChromaSubsampling::k422
                                                             : ChromaSubsampling::k420;
@@ -123,12 +127,14 @@ Verb DevelopVerb(const CommonOptions& common) {
        "take a lens off: blur, distortion, lateral colour and shading of a baked lens profile",
        &job.lens_profile, "FILE|NAME"},
       {"--space",
-       "colour space of the photograph",
+       "colour space of the photograph; rec2020-* for HDR displays (with --set headroom=N), llog "
+       "to "
+       "be graded elsewhere: these need --bits 16",
        &arguments->space,
        "SPACE",
        0,
        0,
-       {"srgb", "p3"}},
+       {"srgb", "p3", "rec2020-pq", "rec2020-hlg", "llog"}},
       {"--quality", "JPEG quality", &job.encode.jpeg_quality, "N", 1, 100},
       {"--subsampling",
        "JPEG chroma subsampling",

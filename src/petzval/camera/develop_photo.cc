@@ -6,11 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "petzval/base/parallel.h"
+#include "petzval/camera/framed_picture.h"
 #include "petzval/camera/output_names.h"
+#include "petzval/camera/scene_info.h"
 #include "petzval/camera/strip_renderer.h"
 #include "petzval/capture/reader.h"
 
@@ -18,6 +19,25 @@ namespace petzval {
 namespace {
 
 constexpr int kLinearBits = 32;
+
+// In the order of OutputSpace.
+constexpr const char* kSpaceNames[] = {"srgb", "p3", "rec2020-pq", "rec2020-hlg", "llog"};
+
+PictureSpace PictureSpaceOf(OutputSpace space) {
+  switch (space) {
+    case OutputSpace::kSrgb:
+      return PictureSpace::kSrgb;
+    case OutputSpace::kDisplayP3:
+      return PictureSpace::kDisplayP3;
+    case OutputSpace::kRec2020Pq:
+      return PictureSpace::kRec2020Pq;
+    case OutputSpace::kRec2020Hlg:
+      return PictureSpace::kRec2020Hlg;
+    case OutputSpace::kLLog:
+      break;
+  }
+  return PictureSpace::kRec2020LLog;
+}
 
 // Everything that can be refused before a byte is read.
 Status CheckJob(const DevelopJob& job) {
@@ -40,6 +60,10 @@ Status CheckJob(const DevelopJob& job) {
   PETZVAL_RETURN_IF_ERROR(CheckOutputNames(
       job.inputs, {job.output, job.merged_dng, job.linear_tif, report}, job.overwrite));
   if (!job.output.empty()) PETZVAL_RETURN_IF_ERROR(CheckPicturePath(job.output, job.encode));
+  if (!job.output.empty() && IsHighRange(PictureSpaceOf(job.space)) && job.encode.bits != 16) {
+    return Fail(ErrorCode::kInvalidInput, fmt::format("a picture in {} needs 16 bits (PNG or TIFF)",
+                                                      kSpaceNames[static_cast<int>(job.space)]));
+  }
   if (!job.linear_tif.empty()) {
     PETZVAL_RETURN_IF_ERROR(CheckPicturePath(job.linear_tif, {.bits = kLinearBits}));
   }
@@ -105,25 +129,6 @@ void ReportFrames(const MergedBurst& merged, const std::vector<int>& index, Repo
   }
 }
 
-// Light value at ISO 100 from the exposure of the shot; NaN when the file does not state it.
-double LightValue(const ExifInfo& exif) {
-  if (!(exif.exposure_s > 0) || !(exif.iso > 0)) return std::numeric_limits<double>::quiet_NaN();
-  const double n = exif.f_number > 0 ? exif.f_number : 1.8;  // phones have fixed, fast lenses
-  return std::log2(n * n / exif.exposure_s * 100 / exif.iso);
-}
-
-// Average variance of the merged pixels relative to one frame, 0..1.
-double MeanVarianceRatio(const MergedBurst& merged) {
-  const Image<uint8_t>& ratio = merged.variance_ratio;
-  if (ratio.empty()) return 1;
-  constexpr int kStep = 8;
-  int64_t sum = 0, samples = 0;
-  for (int y = 0; y < ratio.height(); y += kStep) {
-    for (int x = 0; x < ratio.width(); x += kStep, ++samples) sum += ratio.At(x, y);
-  }
-  return static_cast<double>(sum) / static_cast<double>(samples) / 255;
-}
-
 // Writes the merged mosaic with the noise profile of the merged pixels instead of one frame's.
 Status WriteMergedDng(const std::string& path, MergedBurst* merged) {
   const NoiseModel one_frame = merged->frame.noise;
@@ -132,13 +137,6 @@ Status WriteMergedDng(const std::string& path, MergedBurst* merged) {
   Status written = WriteDng(path, merged->frame);
   merged->frame.noise = one_frame;
   return written;
-}
-
-// Standard deviation of a mid-grey green pixel after the merge and the baseline exposure.
-double MidGreySigma(const MergedBurst& merged) {
-  const NoiseLine line =
-      merged.frame.noise.plane[1].AfterGain(std::exp2(merged.frame.baseline_exposure_ev));
-  return std::sqrt(MeanVarianceRatio(merged) * line.Variance(0.18));
 }
 
 // What the user asked for; what develop and look decided comes later.
@@ -166,7 +164,7 @@ void ReportJob(DevelopJob* job, const Look& look, Report* report) {
   for (const auto& [name, value] : look.texts) {
     if (!value.empty()) out.emplace_back("look." + name, value);
   }
-  text("space", job->space == OutputSpace::kSrgb ? "srgb" : "p3");
+  text("space", kSpaceNames[static_cast<int>(job->space)]);
   out.emplace_back("bits", static_cast<double>(job->encode.bits));
   out.emplace_back("quality", static_cast<double>(job->encode.jpeg_quality));
   text("subsampling", job->encode.subsampling == ChromaSubsampling::k444   ? "444"
@@ -256,32 +254,38 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   Append(developer.info().warnings, &report->warnings);
 
   timer.Start("tone");
-  SceneInfo scene;
-  scene.exposure_ev = job.develop.exposure_ev;
-  scene.auto_exposure = job.auto_exposure;
-  scene.light_lv = LightValue(frame.exif);
-  scene.noise_sigma = MidGreySigma(merged);
-  scene.light_k = developer.info().kelvin_k;
-  // Without a gain map the lens' own fall-off is still in the picture; no need to add one.
-  scene.shading_corrected = job.develop.lens_correction &&
-                            (!frame.gain_maps.empty() || job.develop.lens_profile != nullptr);
+  const SceneInfo scene =
+      SceneOf(merged, developer, job.develop, job.develop.exposure_ev, job.auto_exposure);
   PETZVAL_ASSIGN(const Rendering rendering,
                  Rendering::Create(look, developer.proxy(), developer.width(), developer.height(),
                                    scene, job.space));
   ReportDecisions(developer.info(), rendering.exposure_ev(), report);
+  // As the picture is seen: the default crop, turned.
+  const Orientation shown{frame.orientation, developer.width(), developer.height()};
+  FramePlan frame_plan;
+  if (IsHighRange(PictureSpaceOf(job.space))) {
+    if (look.Text("frame") != "none") {
+      report->warnings.push_back("a picture of high range gets no frame");
+    }
+  } else {
+    PETZVAL_ASSIGN(frame_plan,
+                   PlanFrame(look, shown.width(), shown.height(), CaptionOf(frame.exif)));
+  }
 
   const auto write = [&](const std::string& path, const EncodeParams& params,
                          const char* step) -> Status {
     if (path.empty()) return {};
     timer.Start(step);
     StripRenderer strips(developer, rendering, frame.orientation, on_fraction);
-    const PixelSource source = strips.Source();
+    PixelSource source = strips.Source();
+    if (frame_plan.needed && params.bits != kLinearBits) {
+      PETZVAL_ASSIGN(source, FramePicture(source, frame_plan));
+    }
     PictureMetadata metadata;
     metadata.exif = frame.exif;
     metadata.parameters = AsText(*report);
-    metadata.space = params.bits == kLinearBits             ? PictureSpace::kLinearRec2020
-                     : job.space == OutputSpace::kDisplayP3 ? PictureSpace::kDisplayP3
-                                                            : PictureSpace::kSrgb;
+    metadata.space =
+        params.bits == kLinearBits ? PictureSpace::kLinearRec2020 : PictureSpaceOf(job.space);
     PETZVAL_RETURN_IF_ERROR(EncodePicture(path, source, params, metadata));
     report->outputs.push_back(path);
     report->width_px = source.width;

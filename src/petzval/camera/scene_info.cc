@@ -14,7 +14,8 @@ double LightValue(const ExifInfo& exif) {
   return std::log2(n * n / exif.exposure_s * 100 / exif.iso);
 }
 
-// Average variance of the merged pixels relative to one frame, 0..1.
+}  // namespace
+
 double MeanVarianceRatio(const MergedBurst& merged) {
   const Image<uint8_t>& ratio = merged.variance_ratio;
   if (ratio.empty()) return 1;
@@ -25,8 +26,6 @@ double MeanVarianceRatio(const MergedBurst& merged) {
   }
   return static_cast<double>(sum) / static_cast<double>(samples) / 255;
 }
-
-}  // namespace
 
 SceneInfo SceneOf(const MergedBurst& merged, const Developer& developer,
                   const DevelopParams& params, double user_exposure_ev, bool auto_exposure) {

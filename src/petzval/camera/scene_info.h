@@ -8,6 +8,9 @@
 
 namespace petzval {
 
+// Average variance of the merged pixels relative to one frame, 0..1.
+double MeanVarianceRatio(const MergedBurst& merged);
+
 // `params`: what `developer` was made with; its exposure_ev is the user's correction when it was
 // left to the look (pass it in `user_exposure_ev`).
 SceneInfo SceneOf(const MergedBurst& merged, const Developer& developer,

@@ -32,26 +32,28 @@ Result<Image<uint16_t>> DrawSvg(const std::string& svg, const SvgSize& size,
     width = std::ceil(size.scale * width);
     height = std::ceil(size.scale * height);
   }
-  if (!(width >= 1 && height >= 1)) return Fail(damaged);
+  if (!(width >= 1 && height >= 1 && size.first_row >= 0 && size.first_row < height)) {
+    return Fail(damaged);
+  }
   if (!(width <= kMaxSvgSide && height <= kMaxSvgSide)) {
     return Fail(ErrorCode::kTooLarge,
                 fmt::format("a drawing of {:.0f} x {:.0f} is too large", width, height));
   }
 
   const std::unique_ptr<cairo_surface_t, Unref> surface(cairo_image_surface_create(
-      CAIRO_FORMAT_RGB24, static_cast<int>(width), static_cast<int>(height)));
+      CAIRO_FORMAT_RGB24, static_cast<int>(width), static_cast<int>(height) - size.first_row));
   const std::unique_ptr<cairo_t, Unref> cairo(cairo_create(surface.get()));
   const auto channel = [&](int shift) { return (background_rgb >> shift & 0xff) / 255.0; };
   cairo_set_source_rgb(cairo.get(), channel(16), channel(8), channel(0));
   cairo_paint(cairo.get());
-  const RsvgRectangle viewport = {0, 0, width, height};
+  const RsvgRectangle viewport = {0, -static_cast<double>(size.first_row), width, height};
   if (!rsvg_handle_render_document(handle.get(), cairo.get(), &viewport, nullptr) ||
       cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS) {
     return Fail(damaged);
   }
   cairo_surface_flush(surface.get());
 
-  Image<uint16_t> pixels(static_cast<int>(width), static_cast<int>(height), 3);
+  Image<uint16_t> pixels(static_cast<int>(width), static_cast<int>(height) - size.first_row, 3);
   const unsigned char* data = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
   for (int y = 0; y < pixels.height(); ++y) {

@@ -18,6 +18,7 @@ inline constexpr int kMaxSvgSide = 32768;
 struct SvgSize {
   int width = 0, height = 0;
   double scale = 1;
+  int first_row = 0;  // rows above are left out of the result
 };
 Result<Image<uint16_t>> DrawSvg(const std::string& svg, const SvgSize& size,
                                 uint32_t background_rgb = 0xffffff);

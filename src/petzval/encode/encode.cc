@@ -70,6 +70,10 @@ Status EncodePicture(const std::string& path, const PixelSource& source, const E
                      const PictureMetadata& metadata) {
   PETZVAL_RETURN_IF_ERROR(CheckPicturePath(path, params));
   PETZVAL_ASSIGN(const Format format, FormatOf(path));
+  if (IsHighRange(metadata.space) && params.bits != 16) {
+    return Fail(ErrorCode::kUnsupported,
+                fmt::format("cannot write {}: a picture of high range needs 16 bits", path));
+  }
   if (!SizeAllowed(source.width, source.height)) {
     return Fail(ErrorCode::kTooLarge,
                 fmt::format("cannot write {}: {} x {} pixels are not possible", path, source.width,

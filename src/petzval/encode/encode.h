@@ -13,7 +13,17 @@
 
 namespace petzval {
 
-enum class PictureSpace { kSrgb, kDisplayP3, kLinearRec2020 };
+// The last three: Rec.2020 primaries with the curves PQ and HLG of BT.2100 and Leica L-Log.
+enum class PictureSpace {
+  kSrgb,
+  kDisplayP3,
+  kLinearRec2020,
+  kRec2020Pq,
+  kRec2020Hlg,
+  kRec2020LLog
+};
+// Whether a picture in this space needs more than 8 bits, and programs that know its curve.
+inline bool IsHighRange(PictureSpace space) { return space >= PictureSpace::kRec2020Pq; }
 enum class ChromaSubsampling { k444, k422, k420 };
 
 struct EncodeParams {

@@ -145,9 +145,14 @@ const std::vector<uint8_t>& IccProfile(PictureSpace space) {
     case PictureSpace::kDisplayP3:
       return p3;
     case PictureSpace::kLinearRec2020:
+      return rec2020;
+    case PictureSpace::kRec2020Pq:
+    case PictureSpace::kRec2020Hlg:
+    case PictureSpace::kRec2020LLog:
       break;
   }
-  return rec2020;
+  static const Bytes none;
+  return none;
 }
 
 }  // namespace petzval

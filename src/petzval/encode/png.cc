@@ -62,8 +62,10 @@ bool WriteHeader(const Header& h, Bytes* out, char* error) {
   png_set_IHDR(png, info, static_cast<png_uint_32>(h.width), static_cast<png_uint_32>(h.height),
                h.bits, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);
-  png_set_iCCP(png, info, h.icc_name, PNG_COMPRESSION_TYPE_BASE, h.icc->data(),
-               static_cast<png_uint_32>(h.icc->size()));
+  if (!h.icc->empty()) {
+    png_set_iCCP(png, info, h.icc_name, PNG_COMPRESSION_TYPE_BASE, h.icc->data(),
+                 static_cast<png_uint_32>(h.icc->size()));
+  }
   png_set_eXIf_1(png, info, static_cast<png_uint_32>(h.exif->size()),
                  const_cast<png_bytep>(h.exif->data()));
   char keyword[] = "XML:com.adobe.xmp", none[] = "";
@@ -102,7 +104,11 @@ Bytes Cicp(PictureSpace space) {
   const uint8_t primaries = space == PictureSpace::kSrgb        ? 1
                             : space == PictureSpace::kDisplayP3 ? 12
                                                                 : 9;
-  const uint8_t transfer = space == PictureSpace::kLinearRec2020 ? 8 : 13;
+  const uint8_t transfer = space == PictureSpace::kLinearRec2020 ? 8
+                           : space == PictureSpace::kRec2020Pq   ? 16
+                           : space == PictureSpace::kRec2020Hlg  ? 18
+                           : space == PictureSpace::kRec2020LLog ? 2  // not specified
+                                                                 : 13;
   Bytes chunk = OpenChunk("cICP");
   chunk.insert(chunk.end(), {primaries, transfer, 0, 1});  // RGB, full range
   CloseChunk(&chunk);

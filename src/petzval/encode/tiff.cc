@@ -66,7 +66,7 @@ Status EncodeTiff(const PixelSource& source, const EncodeParams& params,
   tiff.SetText(TIFFTAG_MODEL, metadata.exif.model);
   tiff.SetText(TIFFTAG_SOFTWARE, SoftwareName());
   const Bytes& icc = IccProfile(metadata.space);
-  tiff.Set(TIFFTAG_ICCPROFILE, static_cast<uint32_t>(icc.size()), icc.data());
+  if (!icc.empty()) tiff.Set(TIFFTAG_ICCPROFILE, static_cast<uint32_t>(icc.size()), icc.data());
   const std::string xmp = XmpPacket(metadata);
   tiff.Set(TIFFTAG_XMLPACKET, static_cast<uint32_t>(xmp.size()), xmp.data());
 
