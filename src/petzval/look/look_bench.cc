@@ -103,6 +103,7 @@ void Copy(benchmark::State& state) {
   SetThreads(static_cast<int>(state.range(0)));
   const Image<float> scene = Scene(kWidth, kHeight);
   Image<float> out(kWidth, kHeight, 3);
+  out.Fill(0);
   for (auto _ : state) {
     ParallelFor(3 * kHeight, [&](int i) {
       std::memcpy(out.row(i % kHeight, i / kHeight), scene.row(i % kHeight, i / kHeight),
