@@ -43,7 +43,8 @@ ToneScaleV2::ToneScaleV2(const ToneScaleV2Params& params)
   const double top = WithoutToe(peak);
   const double ratio = hit_ / top;
   const double first = top / std::pow(ratio / (ratio + 1), exponent_);
-  const double grey = WithoutToe(kGreyNits / kReferenceNits * (1 + std::log2(peak) * kGreyRise));
+  grey_nits_ = kGreyNits * (1 + std::log2(peak) * kGreyRise);
+  const double grey = WithoutToe(grey_nits_ / kReferenceNits);
   const double root = std::pow(grey / first, 1 / exponent_);
   const double w = kGrey * (1 - root) / (top * root);
   s_ = w * top;
@@ -63,36 +64,13 @@ double ToneScaleV2::Inverse(double nits) const {
   return root < 1 ? std::min(hit_, s_ * root / (1 - root)) : hit_;
 }
 
-ChromaCompressionV2::ChromaCompressionV2(double peak_nits) : limit_j_(JFromLuminance(peak_nits)) {
+ChromaCompressionV2::ChromaCompressionV2(double peak_nits)
+    : limit_j_(JFromLuminance(peak_nits)), reach_(peak_nits) {
   const double decades = std::log10(peak_nits / kReferenceNits);
   scale_ = std::pow(0.03379 * peak_nits, 0.30596) - 0.45135;
   compression_ = 2.4 + 2.4 * 3.3 * decades;
   saturation_ = std::max(0.2, 1.3 - 1.3 * 0.69 * decades);
   threshold_ = 0.5 / peak_nits;
-  const JmhSpace ap1(kAp1);
-  for (int h = 0; h <= kHues; ++h) {
-    const auto inside = [&](double m) {
-      const Vec3 rgb = ap1.ToRgb({limit_j_, m, static_cast<double>(h)});
-      return rgb[0] >= 0 && rgb[1] >= 0 && rgb[2] >= 0;
-    };
-    double low = 0, high = 50;
-    constexpr double kFarthest = 1300;
-    while (high < kFarthest && inside(high)) {
-      low = high;
-      high += 50;
-    }
-    for (int i = 0; i < 24; ++i) {
-      const double middle = (low + high) / 2;
-      (inside(middle) ? low : high) = middle;
-    }
-    reach_[h] = high;
-  }
-}
-
-double ChromaCompressionV2::ReachAt(double h) const {
-  const double at = std::clamp(h, 0.0, static_cast<double>(kHues));
-  const int i = std::min(static_cast<int>(at), kHues - 1);
-  return reach_[i] + (at - i) * (reach_[i + 1] - reach_[i]);
 }
 
 Jmh ChromaCompressionV2::Apply(const Jmh& scene, double toned_j) const {
@@ -101,7 +79,7 @@ Jmh ChromaCompressionV2::Apply(const Jmh& scene, double toned_j) const {
   }
   const double j = toned_j / limit_j_, below = std::max(0.0, 1 - j);
   const double norm = NormAtHue(scene.h) * scale_;
-  const double limit = std::pow(j, ColourfulnessExponent()) * ReachAt(scene.h) / norm;
+  const double limit = std::pow(j, ColourfulnessExponent()) * reach_.At(scene.h) / norm;
   double m = scene.m / norm * std::pow(toned_j / scene.j, ColourfulnessExponent());
   m = limit - Toe(limit - m, limit - 0.001, below * saturation_, std::sqrt(j * j + threshold_));
   m = Toe(m, limit, j * compression_, below);

@@ -2,9 +2,8 @@
 #ifndef PETZVAL_COLOR_ACES_TONE_SCALE_V2_H_
 #define PETZVAL_COLOR_ACES_TONE_SCALE_V2_H_
 
-#include <array>
-
 #include "petzval/color/aces/jmh.h"
+#include "petzval/color/aces/reach_v2.h"
 
 namespace petzval::aces {
 
@@ -26,10 +25,14 @@ class ToneScaleV2 {
   // Of 0..peak; values that it never reaches give the scene value of the peak.
   double Inverse(double nits) const;
   double peak_nits() const { return peak_; }
+  // Scene value that becomes the peak.
+  double hit() const { return hit_; }
+  // What mid-grey is meant to become; the curve gives up to 4 % less at high peaks.
+  double grey_nits() const { return grey_nits_; }
 
  private:
   double peak_, exponent_, hit_;
-  double s_ = 0, m_ = 0;
+  double s_ = 0, m_ = 0, grey_nits_ = 0;
 };
 
 // Colourfulness after the tone scale: chroma follows lightness, is compressed towards the limit of
@@ -42,11 +45,8 @@ class ChromaCompressionV2 {
   Jmh Apply(const Jmh& scene, double toned_j) const;
 
  private:
-  static constexpr int kHues = 360;
-  double ReachAt(double h) const;
-
   double limit_j_, scale_, compression_, saturation_, threshold_;
-  std::array<double, kHues + 1> reach_{};  // M of the AP1 boundary at limit_j_, per degree
+  ReachV2 reach_;
 };
 
 }  // namespace petzval::aces
