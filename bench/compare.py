@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from camera import camera
+from color import color
 from optics import optics
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -142,7 +143,7 @@ def speed(table, runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["quality", "speed", "optics", "camera"])
+    parser.add_argument("--only", choices=["quality", "speed", "optics", "camera", "color"])
     options = parser.parse_args()
     if not PETZVAL.exists():
         sys.exit(f"{PETZVAL} is missing: run `make build` first")
@@ -157,6 +158,8 @@ def main():
         optics(table, BUILD / "bench", SHARED)
     if options.only in (None, "camera"):
         camera(table, PETZVAL, BUILD / "bench")
+    if options.only in (None, "color"):
+        color(table, BUILD / "bench", SHARED)
     return f"missed: {', '.join(table.missed)}" if table.missed else 0
 
 
