@@ -62,6 +62,33 @@ class LookTest(ProgramTest):
         self.assertEqual(petzval("develop", self.frames[0], "-o", self.folder / "b.png", "--set",
                                  "contrast").returncode, 2)
 
+    def test_frame_and_caption(self):
+        plain = image_size(self.developed("plain.png"))
+        framed = self.developed("framed.png", "--set", "frame=white", "frame_width=10",
+                                "caption={camera} · {iso}")
+        rows = read_png(framed)
+        border = round(0.1 * min(plain))
+        self.assertAlmostEqual(len(rows[0]), plain[0] + 2 * border, delta=2)
+        self.assertGreater(len(rows), plain[1] + 3 * border)
+        self.assertTrue(all(min(p) > 235 for p in rows[0]))
+        strip = [p for row in rows[plain[1] + border + 2:] for p in row]
+        self.assertLess(min(min(p) for p in strip), 120)  # letters
+        wide = image_size(self.developed("xpan.png", "--set", "frame=xpan", "frame_width=0"))
+        self.assertAlmostEqual(wide[0] / wide[1], 65 / 24, delta=0.05)
+        self.assertOneSentence(petzval("develop", self.frames[0], "-o", self.folder / "x.png",
+                                       "--set", "frame=white", "caption={cmera}"))
+
+    def test_high_range(self):
+        for space, transfer in (("rec2020-pq", 16), ("rec2020-hlg", 18), ("llog", 2)):
+            out = self.developed(f"{space}.png", "--space", space, "--bits", 16, "--set",
+                                 "headroom=4")
+            data = out.read_bytes()
+            at = data.index(b"cICP")
+            self.assertEqual(list(data[at + 4:at + 8]), [9, transfer, 0, 1])
+            self.assertNotIn(b"iCCP", data)
+            self.assertOneSentence(petzval("develop", self.frames[0], "-o", self.folder / "x.jpg",
+                                           "--space", space))
+
     def test_sheet(self):
         out = self.folder / "sheet.png"
         report = self.answer("look", "sheet", self.frames[0], "-o", out, "--tile", 96, "--columns",

@@ -7,6 +7,7 @@
 
 #include "calibrate_verbs.h"
 #include "petzval/calibrate/light/light_calibration.h"
+#include "petzval/camera/measure_subject.h"
 
 namespace petzval::cli {
 
@@ -80,7 +81,12 @@ Result<ChartCalibration> CalibrateCharts(const ChartArguments& a) {
   if (!a.roi.empty()) {
     PETZVAL_ASSIGN(roi, ParseRect(a.roi, "--roi"));
   }
-  PETZVAL_ASSIGN(const std::vector<Subject> subjects, ReadSubjects(a.files));
+  std::vector<Subject> subjects;
+  std::vector<std::optional<DngColor>> colors(a.files.size());
+  for (size_t i = 0; i < a.files.size(); ++i) {
+    PETZVAL_ASSIGN(Subject subject, ReadSubject(a.files[i], &colors[i]));
+    subjects.push_back(std::move(subject));
+  }
   std::vector<Subject> flats;
   if (!a.flat.empty()) {
     PETZVAL_ASSIGN(flats, ReadSubjects({a.flat}));
@@ -89,6 +95,7 @@ Result<ChartCalibration> CalibrateCharts(const ChartArguments& a) {
   for (size_t i = 0; i < subjects.size(); ++i) {
     shots.push_back({.subject = &subjects[i],
                      .flat = flats.empty() ? nullptr : &flats.front(),
+                     .color = colors[i] ? &*colors[i] : nullptr,
                      .light = lights[lights.size() == 1 ? 0 : i],
                      .corners = corners,
                      .roi = roi});

@@ -51,6 +51,14 @@ std::vector<Option> ChartOptions(ChartArguments* arguments);
 // Reads the shots and calibrates. What is wrong with the arguments is found before.
 Result<calibrate::ChartCalibration> CalibrateCharts(const ChartArguments& arguments);
 
+// `petzval match --photos`: camera, reference, camera, reference, .., to a look.
+struct PhotoMatchArguments {
+  std::vector<std::string> photos;
+  std::string camera, reference, look;
+  bool overwrite = false;
+};
+Status RunPhotoMatch(const PhotoMatchArguments& arguments, const CommonOptions& common);
+
 // JSON of one light, of its errors and of the patches behind it.
 nlohmann::ordered_json LightJson(const LightCalibration& light);
 nlohmann::ordered_json ErrorJson(const FitError& error);

@@ -23,6 +23,7 @@ struct Arguments {
   std::vector<std::string> lights;
   ChartArguments charts, reference_charts;
   std::string rendering = "matrix";
+  PhotoMatchArguments photos;
 };
 
 // Sensitivities as told, or of the sensor that the device's camera stands on.
@@ -102,6 +103,11 @@ ordered_json Statistics(const std::string& light, const char* what,
 }
 
 Status Run(Arguments a, const CommonOptions& common) {
+  if (!a.photos.photos.empty()) {
+    a.photos.camera = a.target.camera.empty() ? "camera" : a.target.camera;
+    a.photos.reference = a.reference;
+    return RunPhotoMatch(a.photos, common);
+  }
   PETZVAL_RETURN_IF_ERROR(CheckTarget(&a.target));
   std::vector<std::string> inputs = a.charts.files;
   inputs.insert(inputs.end(), a.reference_charts.files.begin(), a.reference_charts.files.end());
@@ -164,6 +170,13 @@ Verb MatchVerb(const CommonOptions& common) {
       {"--charts", "RAW shots of a chart with the camera instead", &a->charts.files, "FILE..."},
       {"--reference-charts", "of the same chart in the same light with the reference",
        &a->reference_charts.files, "FILE..."},
+      {"--photos",
+       "photographs of the same scenes instead, in pairs: of the camera (RAW, or a TIFF of "
+       "petzval develop --linear), finished of the reference, ..",
+       &a->photos.photos, "PICTURE..."},
+      {"--look", "look that the photographs make, with a table .cube beside it", &a->photos.look,
+       "LOOK.toml"},
+      {"--force", "overwrite a look that exists", &a->photos.overwrite, ""},
       {"--illuminant", "lights of the match, or of the chart shots", &a->lights, "LIGHT..."},
       {"--chart", "the chart by name or file, or auto", &a->charts.params.chart, "NAME"},
       {"--rendering",
@@ -177,6 +190,17 @@ Verb MatchVerb(const CommonOptions& common) {
   };
   for (Option& option : TargetOptions(&a->target)) verb.options.push_back(std::move(option));
   verb.usage_error = [a]() -> std::string {
+    const PhotoMatchArguments& photos = a->photos;
+    if (photos.photos.empty() != photos.look.empty()) {
+      return "--photos and --look belong together";
+    }
+    if (photos.photos.size() % 2 != 0) {
+      return "photographs come in pairs: one of the camera and one of the reference";
+    }
+    if (!photos.photos.empty() && !(a->ssf.empty() && a->reference_ssf.empty() &&
+                                    a->charts.files.empty() && a->target.device_path.empty())) {
+      return "a match from photographs becomes a look: it takes no --into, --ssf and --charts";
+    }
     if (a->charts.files.empty() != a->reference_charts.files.empty()) {
       return "--charts and --reference-charts belong together";
     }

@@ -30,16 +30,6 @@ Status CheckSheet(const LookSheetParams& params) {
   return {};
 }
 
-Image<float> Turned(const Image<float>& in, int exif) {
-  const Orientation turn{exif, in.width(), in.height()};
-  Image<float> out(turn.width(), turn.height(), in.planes());
-  for (int c = 0; c < in.planes(); ++c) {
-    turn.Turn(in.row(0, c), in.stride(), {0, 0, in.width(), in.height()}, 1, out.row(0, c),
-              out.stride());
-  }
-  return out;
-}
-
 Result<std::vector<Look>> LoadLooks(const std::vector<std::string>& names, const DevelopJob& job) {
   std::vector<Look> looks;
   for (const std::string& name : names) {
@@ -108,7 +98,7 @@ Result<LookSheet> MakeLookSheet(const DevelopJob& job, const LookSheetParams& pa
   const SceneInfo info =
       SceneOf(merged, developer, develop, job.develop.exposure_ev, job.auto_exposure);
   PETZVAL_ASSIGN(LookSheet sheet,
-                 ArrangeLooks(looks, Turned(small, turn), Turned(developer.proxy(), turn), info,
+                 ArrangeLooks(looks, Upright(small, turn), Upright(developer.proxy(), turn), info,
                               job.space, params.columns));
   report->width_px = sheet.width;
   report->height_px = sheet.height;

@@ -87,12 +87,14 @@ Subject SubjectOfRaw(const RawFrame& frame) {
   return subject;
 }
 
-Result<Subject> ReadSubject(const std::string& path) {
+Result<Subject> ReadSubject(const std::string& path, std::optional<DngColor>* color) {
+  if (color != nullptr) color->reset();
   if (IsPictureFile(path)) {
     PETZVAL_ASSIGN(const Picture picture, ReadPicture(path));
     return SubjectOfPicture(picture);
   }
   PETZVAL_ASSIGN(const RawFrame frame, ReadRaw(path));
+  if (color != nullptr) *color = frame.color;
   return SubjectOfRaw(frame);
 }
 

@@ -45,6 +45,17 @@ struct Orientation {
   }
 };
 
+// A whole picture turned by its EXIF orientation.
+inline Image<float> Upright(const Image<float>& in, int exif) {
+  const Orientation turn{exif, in.width(), in.height()};
+  Image<float> out(turn.width(), turn.height(), in.planes());
+  for (int c = 0; c < in.planes(); ++c) {
+    turn.Turn(in.row(0, c), in.stride(), {0, 0, in.width(), in.height()}, 1, out.row(0, c),
+              out.stride());
+  }
+  return out;
+}
+
 }  // namespace petzval
 
 #endif  // PETZVAL_CAMERA_ORIENTATION_H_

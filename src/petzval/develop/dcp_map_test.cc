@@ -4,13 +4,17 @@
 #include <gtest/gtest.h>
 #include <hwy/targets.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <random>
 
 #include "petzval/capture/raw_frame.h"
 #include "petzval/develop/color_transform.h"
 #include "petzval/develop/dcp_color.h"
+#include "petzval/develop/develop.h"
+#include "petzval/develop/test_frame.h"
 #include "petzval/develop/white_balance.h"
 
 namespace petzval {
@@ -196,6 +200,24 @@ TEST(DcpColor, ProfilesOfOtherCamerasAreFlagged) {
   EXPECT_EQ("", DcpCameraMismatch(profile, "Maker Phone"));
   EXPECT_EQ("", DcpCameraMismatch(profile, ""));
   EXPECT_NE("", DcpCameraMismatch(profile, "Maker Phone 2"));
+
+  // And develop says so.
+  const Vec3 neutral{{0.5, 1, 0.7}};
+  RawFrame frame = TestFrame(32, 32, BayerCfa(0, 0), neutral, {}, 1,
+                             [&](int, int, int c) { return 0.4 * neutral[c]; });
+  auto mine = std::make_shared<DcpProfile>(TwoLights());
+  mine->camera_model = "Maker Phone";
+  DevelopParams params;
+  params.dcp = mine;
+  for (const std::string& model : {"Maker Phone", "", "Maker Phone 2"}) {
+    frame.unique_camera_model = model;
+    const auto developer = Developer::Create(frame, {}, params);
+    ASSERT_TRUE(developer) << developer.error().message;
+    const std::vector<std::string>& warnings = developer->info().warnings;
+    EXPECT_EQ(
+        model == "Maker Phone 2" ? 1 : 0,
+        std::count(warnings.begin(), warnings.end(), DcpCameraMismatch(*mine, "Maker Phone 2")));
+  }
 }
 
 }  // namespace

@@ -51,6 +51,12 @@ struct DevelopParams {
 struct DevelopInfo {
   Vec3 white_gain;  // multipliers of camera R, G, B, green = 1
   double kelvin_k = 0, tint = 0;
+  // Where the light was estimated: 0..1, how sure that is. Where it is stated or asked for: 1.
+  double light_confidence = 1;
+  // A second light of another colour that the estimate found: its temperature and the share of the
+  // picture that it lights, 0..0.5. NaN and 0: there is none, or nothing was estimated.
+  double second_kelvin_k = std::numeric_limits<double>::quiet_NaN();
+  double second_share = 0;
   // From white-balanced camera RGB; where colour is more than a matrix, what it fades to.
   Mat3 rec2020_from_camera;
   std::string color = "matrices of the file";  // what colour was made from

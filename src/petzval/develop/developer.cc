@@ -9,6 +9,7 @@
 #include "petzval/develop/calibrated_frame.h"
 #include "petzval/develop/clip_levels.h"
 #include "petzval/develop/color_transform.h"
+#include "petzval/develop/dcp_color.h"
 #include "petzval/develop/develop.h"
 #include "petzval/develop/green_balance.h"
 #include "petzval/develop/lens_field.h"
@@ -189,10 +190,17 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
         frame.warnings.begin(), frame.warnings.end(),
         [](const std::string& s) { return s.find("colour matri") != std::string::npos; });
     PETZVAL_ASSIGN(camera, MakeCameraColor(frame.color, params, told, &info.warnings));
+    if (params.dcp) {
+      const std::string other = DcpCameraMismatch(*params.dcp, frame.unique_camera_model);
+      if (!other.empty()) info.warnings.push_back(other);
+    }
     light = DecideLight(params.white_balance, frame.color, *camera, state->proxy,
                         SceneOf(frame.exif, clip), &info.warnings);
     DecideLightClass(*camera, params, &light);
     info.light_class = light.light_class;
+    info.light_confidence = light.confidence;
+    info.second_kelvin_k = light.second_kelvin_k;
+    info.second_share = light.second_share;
   }
   for (int c = 0; c < 3; ++c) info.white_gain[c] = 1 / light.neutral[c];
   const Temperature temperature = TemperatureFromChromaticity(light.white);

@@ -174,7 +174,16 @@ LightDecision DecideLight(const WhiteBalance& wanted, const DngColor& color,
   } else if (wanted.mode == WhiteBalance::Mode::kAsShot) {
     neutral = StatedNeutral(color, camera, warnings);
   }
-  if (!neutral) neutral = EstimateNeutral(picture, camera.model, camera.generic, scene).neutral;
+  if (!neutral) {
+    const NeutralEstimate seen = EstimateNeutral(picture, camera.model, camera.generic, scene);
+    neutral = seen.neutral;
+    light.confidence = seen.confidence;
+    light.second_share = seen.second_share;
+    if (seen.second_share > 0) {
+      light.second_kelvin_k =
+          TemperatureFromChromaticity(camera.model.WhiteFromNeutral(seen.second_neutral)).kelvin_k;
+    }
+  }
   light.neutral = *neutral;
   if (wanted.mode != WhiteBalance::Mode::kKelvin) {
     light.white = camera.model.WhiteFromNeutral(light.neutral);

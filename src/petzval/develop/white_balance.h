@@ -3,6 +3,7 @@
 #define PETZVAL_DEVELOP_WHITE_BALANCE_H_
 
 #include <array>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,10 @@ struct LightDecision {
   Chromaticity white = kWhiteD50;
   Mat3 rec2020_from_camera = Mat3::Identity();  // from white-balanced camera RGB, white to white
   std::optional<LightClass> light_class;        // given or estimated; with a calibration only
+  // Of an estimate: NeutralEstimate's; 1, NaN and 0 where the light is stated or asked for.
+  double confidence = 1;
+  double second_kelvin_k = std::numeric_limits<double>::quiet_NaN();
+  double second_share = 0;
 };
 
 // `picture`: camera RGB for the automatic estimate (3 planes, linear, 1 = white level). The class

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "petzval/color/temperature.h"
+#include "petzval/develop/awb_test_scene.h"
 #include "petzval/develop/test_frame.h"
 
 namespace petzval {
@@ -59,6 +63,46 @@ TEST(WhiteBalance, AbsentAndAbsurdOnesAreEstimatedAndTold) {
   color.calibration.clear();
   EXPECT_NE(1, Decide(color, {}, &warnings).neutral[0]);
   EXPECT_EQ(2u, warnings.size());
+}
+
+TEST(WhiteBalance, AnEstimateSaysHowSureItIsAndWhatElseIsThere) {
+  const DngColor color = TestColor({{0.5, 1, 0.7}});
+  std::vector<std::string> warnings;
+  const CameraColor camera = MakeCameraColor(color, false, &warnings);
+  const Vec3 lamp = camera.model.NeutralFromWhite(kWhiteA);
+  const Vec3 window = camera.model.NeutralFromWhite(kWhiteD65);
+  const auto picture = PatchScene(240, 160, 0.3, [&](double x) { return x < 0.7 ? lamp : window; });
+  const WhiteBalance automatic{WhiteBalance::Mode::kAuto};
+  const LightDecision seen = DecideLight(automatic, color, camera, picture, {1, 1, 1}, &warnings);
+  EXPECT_GT(seen.confidence, 0.3);
+  EXPECT_LT(seen.confidence, 1);
+  EXPECT_NEAR(seen.second_share, 0.3, 0.06);
+  EXPECT_NEAR(seen.second_kelvin_k, 6500, 900);
+  // One light only.
+  const auto plain = PatchScene(240, 160, 0.3, [&](double) { return lamp; });
+  const LightDecision one = DecideLight(automatic, color, camera, plain, {1, 1, 1}, &warnings);
+  EXPECT_EQ(0, one.second_share);
+  EXPECT_TRUE(std::isnan(one.second_kelvin_k));
+  // What is stated or asked for is not in doubt.
+  for (const auto mode : {WhiteBalance::Mode::kAsShot, WhiteBalance::Mode::kKelvin}) {
+    const LightDecision told = DecideLight({mode}, color, camera, picture, {1, 1, 1}, &warnings);
+    EXPECT_EQ(1, told.confidence);
+    EXPECT_EQ(0, told.second_share);
+    EXPECT_TRUE(std::isnan(told.second_kelvin_k));
+  }
+  EXPECT_TRUE(warnings.empty());
+  // A frame: the same figures arrive in its report.
+  RawFrame frame = TestFrame(240, 160, BayerCfa(0, 0), lamp, {}, 1, [&](int x, int y, int c) {
+    return std::max(0.0f, picture.At(x, y, c));
+  });
+  frame.color = color;
+  DevelopParams params;
+  params.white_balance = automatic;
+  const auto developer = Developer::Create(frame, {}, params);
+  ASSERT_TRUE(developer) << developer.error().message;
+  EXPECT_LT(developer->info().light_confidence, 1);
+  EXPECT_NEAR(developer->info().second_share, 0.3, 0.06);
+  EXPECT_NEAR(developer->info().second_kelvin_k, 6500, 900);
 }
 
 TEST(WhiteBalance, UnusableMatricesFallBackToAPhone) {

@@ -104,12 +104,12 @@ const char* CameraRoleName(CameraRole role) { return kRoleNames[static_cast<int>
 Result<DeviceCamera> Device::Camera(const std::string& camera) const {
   std::vector<std::string> names;
   for (const DeviceCamera& known : cameras) {
-    if (known.name == camera) return known;
+    if (camera.empty() || known.name == camera) return known;
     names.push_back(known.name);
   }
   if (names.empty()) {
     return Fail(ErrorCode::kInvalidInput,
-                fmt::format("device '{}' does not describe its cameras", name));
+                fmt::format("device '{}' holds calibrations only: it describes no camera", name));
   }
   return Fail(ErrorCode::kInvalidInput,
               fmt::format("device '{}' has no camera '{}', did you mean '{}'?", name, camera,

@@ -53,7 +53,8 @@ struct Device {
   // Lenses can be exchanged: cameras name the one that is on by default.
   bool exchangeable_lens = false;
 
-  // Errors: kInvalidInput naming the nearest camera.
+  // With an empty name the first one. Errors: kInvalidInput naming the nearest camera, or saying
+  // that there is none.
   Result<DeviceCamera> Camera(const std::string& camera) const;
   // What was measured on a camera; with an empty name on the only one that has a calibration.
   // Errors: kInvalidInput naming the nearest that has one.

@@ -119,13 +119,20 @@ Result<FitChoice> ChooseFit(const TrainingSet& set, const FitOptions& options) {
   return choice;
 }
 
+Result<SensitivitySets> SimulateSensitivitySets(const Sensitivities& camera,
+                                                const SpectralDistribution& light,
+                                                bool adapt_to_d50) {
+  SensitivitySets sets;
+  PETZVAL_ASSIGN(sets.chart,
+                 SimulateTrainingSet(camera, light, ColorCheckerSpectra(), adapt_to_d50));
+  PETZVAL_ASSIGN(sets.large,
+                 SimulateTrainingSet(camera, light, TrainingSpectra190(), adapt_to_d50));
+  return sets;
+}
+
 Result<FitChoice> ChooseFitOfSensitivities(const Sensitivities& camera,
                                            const SpectralDistribution& light, bool adapt_to_d50) {
-  const auto simulate = [&](const std::vector<SpectralDistribution>& reflectances) {
-    return SimulateTrainingSet(camera, light, reflectances, adapt_to_d50);
-  };
-  PETZVAL_ASSIGN(const TrainingSet chart, simulate(ColorCheckerSpectra()));
-  PETZVAL_ASSIGN(const TrainingSet large, simulate(TrainingSpectra190()));
+  PETZVAL_ASSIGN(const SensitivitySets sets, SimulateSensitivitySets(camera, light, adapt_to_d50));
   // As many random surfaces as measured ones: they are there for saturated colours.
   std::vector<SpectralDistribution> unseen = MemoryColorSpectra();
   PETZVAL_ASSIGN(const ReflectanceSet cie, FindReflectances("cri_tcs14"));
@@ -133,8 +140,9 @@ Result<FitChoice> ChooseFitOfSensitivities(const Sensitivities& camera,
   constexpr uint64_t kSeed = 1;
   const auto random = RandomReflectances(static_cast<int>(unseen.size()), kSeed);
   unseen.insert(unseen.end(), random.begin(), random.end());
-  PETZVAL_ASSIGN(const TrainingSet validation, simulate(unseen));
-  return ChooseFit(chart, {.validation = &validation, .large = &large});
+  PETZVAL_ASSIGN(const TrainingSet validation,
+                 SimulateTrainingSet(camera, light, unseen, adapt_to_d50));
+  return ChooseFit(sets.chart, {.validation = &validation, .large = &sets.large});
 }
 
 }  // namespace petzval::calibrate

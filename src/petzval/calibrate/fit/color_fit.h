@@ -53,6 +53,15 @@ struct FitOptions {
 // of two the one with the lower p95. By validation (sensitivities): the least rms over the set.
 Result<FitChoice> ChooseFit(const TrainingSet& set, const FitOptions& options = {});
 
+// What a camera of known sensitivities is fitted on under a light: F1 on the ColorChecker, F2 on
+// the 190 training spectra.
+struct SensitivitySets {
+  TrainingSet chart, large;
+};
+Result<SensitivitySets> SimulateSensitivitySets(const Sensitivities& camera,
+                                                const SpectralDistribution& light,
+                                                bool adapt_to_d50);
+
 // The whole of it from spectral sensitivities: F1 on the ColorChecker, F2 on the 190 training
 // spectra, judged on surfaces that neither has seen: memory colours, the CIE's and random ones.
 Result<FitChoice> ChooseFitOfSensitivities(const Sensitivities& camera,

@@ -1,12 +1,10 @@
-// Reflectances compiled in, and random ones.
+// Reflectances that are compiled in, and random ones.
 #include "petzval/calibrate/fit/training_spectra.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "petzval/base/random.h"
-#include "petzval/calibrate/fit/embedded_training.h"
-#include "petzval/calibrate/fit/spectral_columns.h"
 
 namespace petzval::calibrate {
 namespace {
@@ -17,17 +15,6 @@ std::vector<SpectralDistribution> Named(const std::string& name) {
   return set ? std::move(set->reflectance) : std::vector<SpectralDistribution>();
 }
 
-std::vector<SpectralDistribution> Embedded(std::string_view name) {
-  std::vector<SpectralDistribution> spectra;
-  for (const EmbeddedTraining& file : EmbeddedTrainingFiles()) {
-    if (file.name != name) continue;
-    const auto table = ParseSpectralColumns(file.text, std::string(name));
-    if (!table) continue;
-    for (const auto& column : table->value) spectra.push_back(Resample(table->nm, column));
-  }
-  return spectra;
-}
-
 }  // namespace
 
 const std::vector<SpectralDistribution>& ColorCheckerSpectra() {
@@ -36,7 +23,7 @@ const std::vector<SpectralDistribution>& ColorCheckerSpectra() {
 }
 
 const std::vector<SpectralDistribution>& TrainingSpectra190() {
-  static const std::vector<SpectralDistribution> spectra = Embedded("ampas190");
+  static const std::vector<SpectralDistribution> spectra = Named("ampas190");
   return spectra;
 }
 

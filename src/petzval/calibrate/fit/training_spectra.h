@@ -11,7 +11,7 @@ namespace petzval::calibrate {
 
 // The 24 patches of the ColorChecker, mean of 30 charts (data/spectra/colorchecker24.csv).
 const std::vector<SpectralDistribution>& ColorCheckerSpectra();
-// 190 training reflectances of the Academy (data/training/ampas190.csv); some exceed 1.
+// 190 training reflectances of the Academy (data/spectra/ampas190.csv); some exceed 1.
 const std::vector<SpectralDistribution>& TrainingSpectra190();
 // The PMC chart (skins, fruits, memory colours): 30 patches.
 const std::vector<SpectralDistribution>& MemoryColorSpectra();

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "petzval/base/parallel.h"
-#include "petzval/calibrate/fit/training_spectra.h"
 #include "petzval/device/convex_hull.h"
 
 namespace petzval::calibrate {
@@ -45,13 +44,10 @@ Result<std::vector<NamedSpectrum>> FindAll(const std::vector<ClassifiedLight>& l
 // F1 and F2 of one light as the regression wants them: the same kinds for all lights.
 Result<LightFit> FitFor(const Sensitivities& camera, const SpectralDistribution& light) {
   LightFit out;
-  PETZVAL_ASSIGN(const TrainingSet chart,
-                 SimulateTrainingSet(camera, light, ColorCheckerSpectra(), true));
-  PETZVAL_ASSIGN(const TrainingSet large,
-                 SimulateTrainingSet(camera, light, TrainingSpectra190(), true));
-  PETZVAL_ASSIGN(out.matrix, FitDeltaE(ColorFitKind::kMatrix, chart));
-  PETZVAL_ASSIGN(out.fit, FitDeltaE(ColorFitKind::kRootPolynomial2, Join(large, chart)));
-  out.neutral = chart.neutral;
+  PETZVAL_ASSIGN(const SensitivitySets sets, SimulateSensitivitySets(camera, light, true));
+  PETZVAL_ASSIGN(out.matrix, FitDeltaE(ColorFitKind::kMatrix, sets.chart));
+  PETZVAL_ASSIGN(out.fit, FitDeltaE(ColorFitKind::kRootPolynomial2, sets.large));
+  out.neutral = sets.chart.neutral;
   return out;
 }
 

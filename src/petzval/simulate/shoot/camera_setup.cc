@@ -227,9 +227,8 @@ Result<CameraSetup> SetUpCamera(const DeviceCamera& camera, const SceneSource& s
 Status FrameView(const Device& device, const ShootParams& params, SceneSource* scene) {
   SceneView& view = scene->view;
   if (!view.dolly) return {};
-  PETZVAL_ASSIGN(
-      const DeviceCamera camera,
-      device.Camera(params.cameras.empty() ? device.cameras.front().name : params.cameras.front()));
+  PETZVAL_ASSIGN(const DeviceCamera camera,
+                 device.Camera(params.cameras.empty() ? std::string() : params.cameras.front()));
   double equivalent = camera.equivalent_mm;
   if (!params.lens.empty()) {
     PETZVAL_ASSIGN(const Sensor sensor, FindSensor(camera.sensor));

@@ -26,6 +26,7 @@ FilmGeometry GeometryOf(const CameraSetup& s) {
 
 // The camera whose field holds that of `equivalent_mm` and is the narrowest that does.
 Result<std::string> NearestCamera(const Device& device, double equivalent_mm) {
+  if (const auto any = device.Camera(""); !any) return Fail(any.error());
   const DeviceCamera* best = nullptr;
   for (const DeviceCamera& camera : device.cameras) {
     if (camera.equivalent_mm > kLonger * equivalent_mm) continue;
@@ -156,9 +157,10 @@ Result<ShootPairResult> ShootPairScene(const ShootPairJob& job, const SceneSourc
   p.f_number = job.reference_f_number;
   if (job.reference_tripod) p.shake = 0;
   p.lens = job.reference_lens;
-  p.cameras = {reference.cameras.front().name};
+  p.cameras.clear();
   if (p.lens.empty()) {
-    PETZVAL_ASSIGN(p.cameras.front(), NearestCamera(reference, mine[0].equivalent_mm));
+    PETZVAL_ASSIGN(const std::string nearest, NearestCamera(reference, mine[0].equivalent_mm));
+    p.cameras = {nearest};
   }
   PETZVAL_ASSIGN(const std::vector<CameraSetup> theirs, SetUpCameras(reference, scene, p));
   result.reference_lens = theirs[0].lens_name;

@@ -70,7 +70,7 @@ std::vector<BoundParameter> BindParameters(ShootParams* p) {
 Result<std::vector<CameraSetup>> SetUpCameras(const Device& device, const SceneSource& scene,
                                               const ShootParams& params) {
   std::vector<std::string> names = params.cameras;
-  if (names.empty()) names.push_back(device.cameras.front().name);
+  if (names.empty()) names.emplace_back();  // the first one
   if (names.size() > 1 && !params.lens.empty()) {
     return Fail(ErrorCode::kInvalidInput, "a lens can be exchanged on one camera at a time only");
   }
@@ -78,12 +78,13 @@ Result<std::vector<CameraSetup>> SetUpCameras(const Device& device, const SceneS
   for (const std::string& name : names) {
     PETZVAL_ASSIGN(const DeviceCamera camera, device.Camera(name));
     for (const CameraSetup& other : setups) {
-      if (other.camera.name == name) {
-        return Fail(ErrorCode::kInvalidInput, fmt::format("camera '{}' is named twice", name));
+      if (other.camera.name == camera.name) {
+        return Fail(ErrorCode::kInvalidInput,
+                    fmt::format("camera '{}' is named twice", camera.name));
       }
     }
     auto setup = SetUpCamera(camera, scene, params);
-    if (!setup) return Fail(setup.error().In("camera " + name));
+    if (!setup) return Fail(setup.error().In("camera " + camera.name));
     const DeviceCamera& first = setups.empty() ? camera : setups.front().camera;
     for (int i = 0; i < 2; ++i) {
       setup->offset_mm[i] = camera.position_mm[i] - first.position_mm[i];
