@@ -231,7 +231,14 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   const RawFrame& frame = merged.frame;
   ReportFrames(merged, frames.index, report);
   Append(merged.warnings, &report->warnings);
-  Append(frame.warnings, &report->warnings);
+  const bool color_known =
+      job.develop.dcp ||
+      (job.develop.calibration && (job.develop.calibration->color || !job.develop.match.empty()));
+  for (const std::string& warning : frame.warnings) {
+    // What the file says of colour does not matter then.
+    if (color_known && warning.find("colour matri") != std::string::npos) continue;
+    report->warnings.push_back(warning);
+  }
   ReportJob(&job, look, report);
   const Orientation turn{frame.orientation, frame.width(), frame.height()};
   report->width_px = turn.width();
