@@ -102,5 +102,13 @@ TEST(AcesGolden, Rendering) {
   EXPECT_EQ(rows.at("input_32f").size(), 35u);
 }
 
+// Published beside those rows: black, and a colour whose hue is 360 degrees in single precision.
+TEST(AcesGolden, EdgeCases) {
+  const OutputTransformV2 transform({100, kRec709});
+  EXPECT_LT(Largest(transform.Render({{0, 0, 0}}), {}), 1e-12);
+  const Vec3 got = transform.Render({{0.742242277, 0.0931933373, 0.321542144}});
+  EXPECT_LT(Largest(got, {{0.74736571311951, -0.0019352473318577, 0.19451357424259}}), 1e-4);
+}
+
 }  // namespace
 }  // namespace petzval::aces

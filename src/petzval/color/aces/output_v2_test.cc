@@ -44,6 +44,29 @@ TEST(GamutHullV2, CuspsAreOnTheDisplaysCube) {
   }
 }
 
+// No published row lies above its cusp: the upper hull is held to its definition. At five heights
+// its boundary is beyond the display's, at one of them only just.
+TEST(GamutHullV2, UpperHullJustEnclosesTheDisplay) {
+  for (const Case& c : kCases) {
+    const GamutHullV2 hull(c.space, c.peak_nits);
+    const FocusV2 focus = FocusV2::OfPeak(c.peak_nits);
+    const JmhSpace space(c.space);
+    for (double h = 0; h < 360; h += 10) {
+      const HullV2 at = hull.At(h);
+      const FocusLinesV2 lines(focus, at);
+      double least = std::numeric_limits<double>::infinity();
+      for (const double up : {0.01, 0.1, 0.5, 0.8, 0.99}) {
+        const double j = at.cusp_j + up * (focus.limit_j - at.cusp_j);
+        const FocusLineV2 line = lines.Through(j, at.cusp_m, j);
+        EXPECT_NEAR(line.J(at.cusp_m), j, 1e-6);
+        const double m = lines.BoundaryM(line, j);
+        least = std::min(least, Top(space.ToRgb({line.J(m), m, h})) * 100 / c.peak_nits);
+      }
+      EXPECT_NEAR(least, 1, 1e-3) << h;
+    }
+  }
+}
+
 TEST(ReachV2, IsTheBoundaryOfAp1) {
   for (const double peak : {100.0, 1000.0}) {
     const ReachV2 reach(peak);
