@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "petzval/color/transfer.h"
 
@@ -54,6 +55,22 @@ void MakeRising(const std::vector<double>& weight, std::vector<double>* value) {
   }
 }
 
+// What is white in the picture after says nothing of the curve and was left out, but it has to
+// become white: on as over the last stop, until white is reached.
+void GoOnToWhite(PairCurve* curve) {
+  std::vector<double>& value = curve->value;
+  constexpr double kLeastSlope = 0.02;  // code values a stop
+  const size_t knots_per_stop = static_cast<size_t>(std::lround(1 / curve->step_ev));
+  const double rise = value.back() - value[value.size() - 1 - knots_per_stop];
+  const double step = std::max(rise, kLeastSlope) * curve->step_ev;
+  const auto last_ev = [curve] {
+    return curve->first_ev + curve->step_ev * (static_cast<double>(curve->value.size()) - 1);
+  };
+  while (value.back() < 1 && last_ev() < kBrightestEv) {
+    value.push_back(std::min(1.0, value.back() + step));
+  }
+}
+
 }  // namespace
 
 double PairCurve::Apply(double linear) const {
@@ -84,7 +101,12 @@ Result<PairCurve> FitPairCurve(std::span<const PixelPair* const> pairs, int* gre
   }
   *greys = static_cast<int>(grey.size());
   const bool enough = *greys >= kEnoughGreys && grey_high - grey_low >= kEnoughStops;
-  const std::vector<Point>& points = enough ? grey : all;
+  std::vector<Point>& points = enough ? grey : all;
+  if (enough) {
+    // Skies and lamps that are brighter than any grey still need a curve.
+    std::copy_if(all.begin(), all.end(), std::back_inserter(points),
+                 [&](const Point& p) { return p.ev < grey_low || p.ev > grey_high; });
+  }
   if (points.empty()) return Fail(ErrorCode::kInvalidInput, "the pairs are all black");
   double low = INFINITY, high = -INFINITY;
   for (const Point& p : points) {
@@ -144,6 +166,7 @@ Result<PairCurve> FitPairCurve(std::span<const PixelPair* const> pairs, int* gre
   }
   MakeRising(weight, &curve.value);
   for (double& v : curve.value) v = std::clamp(v, 0.0, 1.0);
+  GoOnToWhite(&curve);
   return curve;
 }
 

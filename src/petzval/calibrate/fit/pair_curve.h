@@ -8,8 +8,9 @@
 
 namespace petzval::calibrate {
 
-// Smooth and rising through the greys of the pairs, or through all when too few are grey; `greys`
-// says how many were. Errors: kInvalidInput when it falls or covers less than two stops.
+// Smooth and rising through the greys of the pairs, where there are none through all colours, and
+// on to white beyond the brightest; through all when too few are grey. `greys` says how many were.
+// Errors: kInvalidInput when it falls or covers less than two stops.
 Result<PairCurve> FitPairCurve(std::span<const PixelPair* const> pairs, int* greys);
 
 }  // namespace petzval::calibrate
