@@ -77,6 +77,10 @@ struct ExifInfo {
   std::string make, model, lens, software, datetime_original, subsec_original;
   double exposure_s = 0, f_number = 0, iso = 0, focal_length_mm = 0;  // 0: not stated
   int focal_length_35mm = 0;
+
+  // EV at ISO 100 of the exposure; NaN where time or ISO is not stated. A lens without an f-number
+  // counts as f/1.8: phones have fixed, fast ones.
+  double LightValue() const;
 };
 
 // A frame: mosaic in DN of the file (after its linearisation table and FixBadPixels opcodes;

@@ -75,16 +75,6 @@ double MeanShare(ImageView<const uint8_t> variance_ratio) {
   return sum / (255.0 * count);
 }
 
-// What the estimate of the light may know.
-LightScene SceneOf(const ExifInfo& exif, const std::array<float, 3>& clip) {
-  LightScene scene;
-  scene.clip = clip;
-  if (exif.exposure_s > 0 && exif.f_number > 0 && exif.iso > 0) {
-    scene.light_lv = std::log2(exif.f_number * exif.f_number / exif.exposure_s * 100 / exif.iso);
-  }
-  return scene;
-}
-
 }  // namespace
 
 struct Developer::State {
@@ -194,8 +184,11 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
       const std::string other = DcpCameraMismatch(*params.dcp, frame.unique_camera_model);
       if (!other.empty()) info.warnings.push_back(other);
     }
-    light = DecideLight(params.white_balance, frame.color, *camera, state->proxy,
-                        SceneOf(frame.exif, clip), &info.warnings);
+    LightScene scene;
+    scene.clip = clip;
+    scene.light_lv = frame.exif.LightValue();
+    light = DecideLight(params.white_balance, frame.color, *camera, state->proxy, scene,
+                        &info.warnings);
     DecideLightClass(*camera, params, &light);
     info.light_class = light.light_class;
     info.light_confidence = light.confidence;

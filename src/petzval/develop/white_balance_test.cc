@@ -92,8 +92,8 @@ TEST(WhiteBalance, AnEstimateSaysHowSureItIsAndWhatElseIsThere) {
   }
   EXPECT_TRUE(warnings.empty());
   // A frame: the same figures arrive in its report.
-  RawFrame frame = TestFrame(240, 160, BayerCfa(0, 0), lamp, {}, 1, [&](int x, int y, int c) {
-    return std::max(0.0f, picture.At(x, y, c));
+  RawFrame frame = TestFrame(480, 320, BayerCfa(0, 0), lamp, {}, 1, [&](int x, int y, int c) {
+    return std::max(0.0f, picture.At(x / 2, y / 2, c));
   });
   frame.color = color;
   DevelopParams params;
