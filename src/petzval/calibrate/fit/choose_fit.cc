@@ -6,6 +6,7 @@
 
 #include "petzval/calibrate/fit/color_fit.h"
 #include "petzval/calibrate/fit/training_spectra.h"
+#include "petzval/device/convex_hull.h"
 
 namespace petzval::calibrate {
 namespace {
@@ -41,37 +42,15 @@ FitError ErrorOf(const Candidate& c) {
   return {c.train.mean, c.train.p95, c.train.max, c.test.mean, c.test.p95, c.test.max};
 }
 
-// > 0: a left turn from o over a to b.
-double Turn(const std::array<double, 2>& o, const std::array<double, 2>& a,
-            const std::array<double, 2>& b) {
-  return (a[0] - o[0]) * (b[1] - o[1]) - (a[1] - o[1]) * (b[0] - o[0]);
-}
-
 }  // namespace
 
 std::vector<std::array<double, 2>> ChromaticityHull(const TrainingSet& set) {
-  std::vector<std::array<double, 2>> point;
+  std::vector<Point2> points;
   for (const Vec3& rgb : set.rgb) {
     const double sum = rgb[0] + rgb[1] + rgb[2];
-    if (sum > 0 && std::isfinite(sum)) point.push_back({rgb[0] / sum, rgb[1] / sum});
+    if (sum > 0 && std::isfinite(sum)) points.push_back({rgb[0] / sum, rgb[1] / sum});
   }
-  std::sort(point.begin(), point.end());
-  point.erase(std::unique(point.begin(), point.end()), point.end());
-  if (point.size() < 3) return point;
-  // Andrew's monotone chain (1979): the lower side from left to right, then the upper one back.
-  std::vector<std::array<double, 2>> hull;
-  for (int side = 0; side < 2; ++side) {
-    const size_t first = hull.size();
-    for (const auto& p : point) {
-      while (hull.size() >= first + 2 && Turn(hull[hull.size() - 2], hull.back(), p) <= 0) {
-        hull.pop_back();
-      }
-      hull.push_back(p);
-    }
-    hull.pop_back();  // begins the other side
-    std::reverse(point.begin(), point.end());
-  }
-  return hull;
+  return ConvexHull(std::move(points));
 }
 
 Result<FitChoice> ChooseFit(const TrainingSet& set, const FitOptions& options) {

@@ -49,7 +49,9 @@ TEST(Shoot, ColoursAreExactWithTheTrueMatrix) {
 
   std::vector<DngCalibration> calibrations;
   for (const auto& c : frame->color.calibration) {
-    calibrations.push_back({NominalCct(c.illuminant), c.camera_from_xyz, c.camera_calibration, {}});
+    calibrations.push_back({.cct_k = NominalCct(c.illuminant),
+                            .camera_from_xyz = c.camera_from_xyz,
+                            .camera_calibration = c.camera_calibration});
   }
   const DngColorModel model(calibrations);
   const Vec3 neutral = GreenToOne(*frame->color.as_shot_neutral);
