@@ -255,5 +255,61 @@ class MatchTest(AnswerTest):
         self.assertEqual(petzval("match").returncode, 2)
 
 
+class MatchPhotosTest(AnswerTest):
+    """What a look made of three scenes is learned back from them."""
+
+    SCENES = ("dslr-chart-dng/colorchart.dng", "p9-dusk/dusk.dng", "pi-indoor/indoor.dng")
+
+    def setUp(self):
+        super().setUp()
+        if not all((RAW / scene).exists() for scene in self.SCENES):
+            self.skipTest("the shared RAW files are not there")
+
+    def pairs(self):
+        pictures = []
+        for i, scene in enumerate(self.SCENES):
+            reference = self.folder / f"reference{i}.png"
+            self.assertDone(petzval("develop", RAW / scene, "-o", reference, "--look",
+                                    "classic-slide"))
+            pictures += [RAW / scene, reference]
+        return pictures
+
+    def test_round_trip(self):
+        pictures, look = self.pairs(), self.folder / "learned.toml"
+        report = self.answer("match", "--reference", "slide", "--photos", *pictures, "--look",
+                             look)
+        rows = {r["pictures"]: r["de2000_mean"] for r in report["differences"]}
+        self.assertGreater(rows["the look natural"], 3)
+        self.assertLess(rows["the learned look"], 1.5)
+        self.assertLess(rows["the same, pictures left out"], 0.5 * rows["the look natural"])
+        self.assertEqual(len(report["pairs"]), 3)
+        self.assertIn('lut = "learned.cube"', look.read_text())
+        # The file renders as the answer says: a match to it, from a linear picture, is near.
+        again, linear = self.folder / "again.png", self.folder / "linear.tif"
+        self.assertDone(petzval("develop", pictures[2], "-o", again, "--look", look, "--linear",
+                                linear))
+        second = self.answer("match", "--reference", "slide", "--photos", linear, again, "--look",
+                             self.folder / "second.toml")
+        self.assertLess(second["de2000_mean"], 2)
+        # Nothing is overwritten by accident.
+        self.assertOneSentence(petzval("match", "--reference", "slide", "--photos", *pictures,
+                                       "--look", look))
+
+    def test_refusals(self):
+        raw, look = RAW / self.SCENES[2], self.folder / "no.toml"
+        picture = self.folder / "picture.png"
+        self.assertDone(petzval("develop", RAW / self.SCENES[1], "-o", picture))
+        for pair in ((raw, picture), (picture, picture), (raw, raw),
+                     (raw, self.folder / "missing.png"), (self.folder, picture)):
+            self.assertOneSentence(petzval("match", "--reference", "b", "--photos", *pair,
+                                           "--look", look))
+        match = ("match", "--reference", "b", "--photos")
+        self.assertEqual(petzval(*match, raw, "--look", look).returncode, 2)
+        self.assertEqual(petzval(*match, raw, picture).returncode, 2)
+        self.assertEqual(petzval(*match, raw, picture, "--look", look, "--into",
+                                 self.folder / "d.toml").returncode, 2)
+        self.assertFalse(look.exists())
+
+
 if __name__ == "__main__":
     unittest.main()

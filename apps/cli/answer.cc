@@ -3,24 +3,33 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 
 namespace petzval::cli {
 namespace {
 
 using nlohmann::ordered_json;
 
-// A whole table row or one value, for reading.
-std::string CellText(const ordered_json& value) {
+constexpr size_t kLineWidth = 120, kLeastTextWidth = 32;
+
+// One value, for reading. Lists are for the eye: fewer digits.
+std::string CellText(const ordered_json& value, int digits = 6) {
   if (value.is_null()) return "-";
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  if (value.is_number_float()) {
+    const double number = value.get<double>();
+    // Not as a power of ten where pixels and kelvins are meant.
+    const bool large = std::abs(number) >= std::pow(10, digits) && std::abs(number) < 1e7;
+    return large ? fmt::format("{:.0f}", number) : fmt::format("{:.{}g}", number, digits);
+  }
   if (value.is_array()) {
     std::string text;
     for (const ordered_json& entry : value) {
       if (!text.empty()) text += ' ';
-      text += CellText(entry);
+      text += CellText(entry, std::max(3, digits - 1));
     }
     return text;
   }
@@ -40,6 +49,46 @@ std::string RowName(const ordered_json& row, size_t index) {
 // Arrays that are data, not a summary.
 bool IsBulk(const ordered_json& value) { return value.is_array() && value.size() > 12; }
 
+struct Table {
+  std::vector<std::vector<std::string>> cells;  // rows, the first of names
+  std::vector<size_t> widths;
+  std::vector<char> is_text;  // columns of words stand left, of numbers right
+  size_t width() const { return std::accumulate(widths.begin(), widths.end(), 2 * widths.size()); }
+};
+
+Table LayOut(const ordered_json& rows, const std::vector<std::string>& columns, int digits) {
+  Table table{{columns}, {}, std::vector<char>(columns.size(), 0)};
+  for (const ordered_json& row : rows) {
+    std::vector<std::string> line;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const auto value = row.find(columns[i]);
+      line.push_back(value != row.end() ? CellText(*value, digits) : "");
+      if (value != row.end() && value->is_string()) table.is_text[i] = 1;
+    }
+    table.cells.push_back(std::move(line));
+  }
+  for (size_t i = 0; i < columns.size(); ++i) {
+    size_t width = 0;
+    for (const auto& line : table.cells) width = std::max(width, line[i].size());
+    table.widths.push_back(width);
+  }
+  return table;
+}
+
+// Lines of at most `limit` where words allow; all but the first after `indent` spaces.
+std::string Wrapped(const std::string& words, size_t limit, size_t indent) {
+  std::string text;
+  size_t start = 0;
+  while (words.size() - start > limit) {
+    size_t space = words.rfind(' ', start + limit);
+    if (space == std::string::npos || space <= start) space = words.find(' ', start + limit);
+    if (space == std::string::npos) break;
+    text += words.substr(start, space - start) + '\n' + std::string(indent, ' ');
+    start = space + 1;
+  }
+  return text + words.substr(start);
+}
+
 void AppendTable(const std::string& name, const ordered_json& rows, std::string* text) {
   std::vector<std::string> columns;
   for (const auto& [key, value] : rows.front().items()) {
@@ -47,24 +96,37 @@ void AppendTable(const std::string& name, const ordered_json& rows, std::string*
         value.is_object() || (value.is_array() && (value.empty() || value.front().is_object()));
     if (!nested && !IsBulk(value)) columns.push_back(key);
   }
-  std::vector<std::vector<std::string>> cells = {columns};
-  for (const ordered_json& row : rows) {
-    std::vector<std::string> line;
-    for (const std::string& column : columns) {
-      line.push_back(row.contains(column) ? CellText(row[column]) : "");
-    }
-    cells.push_back(std::move(line));
+  Table table = LayOut(rows, columns, 6);
+  if (table.width() > kLineWidth) table = LayOut(rows, columns, 4);
+  // The longest text stands last and goes on below itself.
+  size_t longest = columns.size(), limit = 0;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (!table.is_text[i]) continue;
+    if (longest == columns.size() || table.widths[i] > table.widths[longest]) longest = i;
   }
-  std::vector<size_t> widths(columns.size(), 0);
-  for (const auto& line : cells) {
-    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+  std::vector<size_t> order(columns.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  if (table.width() > kLineWidth && longest < columns.size() &&
+      table.widths[longest] > kLeastTextWidth) {
+    std::rotate(order.begin() + static_cast<ptrdiff_t>(longest),
+                order.begin() + static_cast<ptrdiff_t>(longest) + 1, order.end());
+    const size_t others = table.width() - table.widths[longest];
+    limit = std::max(kLeastTextWidth, kLineWidth - std::min(others, kLineWidth));
   }
   *text += fmt::format("\n{}\n", name);
-  for (const auto& line : cells) {
-    for (size_t i = 0; i < line.size(); ++i) {
-      *text += fmt::format("{:>{}}", line[i], widths[i] + 2);
+  for (const auto& line : table.cells) {
+    std::string out;
+    for (const size_t i : order) {
+      if (limit > 0 && i == longest) {
+        out += "  " + Wrapped(line[i], limit, out.size() + 2);
+      } else if (table.is_text[i]) {
+        out += fmt::format("  {:<{}}", line[i], table.widths[i]);
+      } else {
+        out += fmt::format("  {:>{}}", line[i], table.widths[i]);
+      }
     }
-    *text += '\n';
+    out.erase(out.find_last_not_of(' ') + 1);
+    *text += out + '\n';
   }
 }
 

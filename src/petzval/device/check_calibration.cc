@@ -15,6 +15,7 @@ namespace {
 
 // A chart from a shop shot with care is fitted within about these (CIEDE2000).
 constexpr double kGoodMean = 3, kGoodMax = 12;
+constexpr double kMostGlare = 0.05;
 // Of what the camera's white sees, after rounding in the file.
 constexpr double kWhiteTolerance = 1e-6;
 
@@ -39,21 +40,36 @@ void CheckLights(const ColorCalibration& color, Report* report) {
       warm && cool ? fmt::format("{} lights, tungsten and daylight among them", color.lights.size())
                    : fmt::format("{} lights, none like {}: colours under it are guessed",
                                  color.lights.size(), cool ? "tungsten (A)" : "daylight (D65)"));
+  // The white that a light of this name has.
+  int known_lights = 0, off_lights = 0;
   for (const LightCalibration& light : color.lights) {
-    // The white that a light of this name has.
-    if (const auto known = FindLight(light.light)) {
-      const Chromaticity is = ChromaticityFromXyz(XyzOfLight(*known));
-      const double off = std::hypot(is.x - light.white.x, is.y - light.white.y);
-      report->Judge(off < 0.01, FindingLevel::kWarning, "white of a light",
-                    fmt::format("{}: white at ({:.4f}, {:.4f}), its spectrum has ({:.4f}, {:.4f})",
-                                light.light, light.white.x, light.white.y, is.x, is.y));
-    }
+    const auto known = FindLight(light.light);
+    if (!known) continue;
+    ++known_lights;
+    const Chromaticity is = ChromaticityFromXyz(XyzOfLight(*known));
+    if (std::hypot(is.x - light.white.x, is.y - light.white.y) < 0.01) continue;
+    ++off_lights;
+    report->Judge(false, FindingLevel::kWarning, "white of a light",
+                  fmt::format("{}: white at ({:.4f}, {:.4f}), its spectrum has ({:.4f}, {:.4f})",
+                              light.light, light.white.x, light.white.y, is.x, is.y));
+  }
+  if (known_lights > 0 && off_lights == 0) {
+    report->Judge(
+        true, FindingLevel::kOk, "white of a light",
+        fmt::format("{} lights known by name have the white of their spectra", known_lights));
   }
 }
 
+// Each light by itself where something is wrong, and otherwise the worst of them.
 void CheckFits(const ColorCalibration& color, Report* report) {
   const Vec3 white = XyzFromChromaticity(kWhiteD50);
-  double stale = 0;
+  double stale = 0, worst_mean = -1, most_glare = 0;
+  std::string worst;
+  bool good = true;
+  const auto warn = [&](const char* check, std::string sentence) {
+    good = false;
+    report->Judge(false, FindingLevel::kWarning, check, std::move(sentence));
+  };
   for (const LightCalibration& light : color.lights) {
     for (const ColorFit* fit : {&light.matrix, light.chosen ? &*light.chosen : nullptr}) {
       if (!fit) continue;
@@ -65,24 +81,33 @@ void CheckFits(const ColorCalibration& color, Report* report) {
     const double max = std::isnan(e.loo_max) ? e.train_max : e.loo_max;
     const char* kind =
         light.chosen ? ColorFitKindName(light.chosen->kind) : ColorFitKindName(light.matrix.kind);
-    const char* how = std::isnan(e.loo_mean) ? "of training" : "left out";
+    const std::string sentence =
+        fmt::format("{}: {}, {:.2f} mean, {:.2f} largest CIEDE2000 {}", light.light, kind, mean,
+                    max, std::isnan(e.loo_mean) ? "of training" : "left out");
     if (std::isnan(mean)) {
-      report->Judge(false, FindingLevel::kWarning, "errors",
-                    fmt::format("{}: {} without stated errors", light.light, kind));
-    } else {
-      report->Judge(mean <= kGoodMean && !(max > kGoodMax), FindingLevel::kWarning, "errors",
-                    fmt::format("{}: {}, {:.2f} mean, {:.2f} largest CIEDE2000 {}", light.light,
-                                kind, mean, max, how));
+      warn("errors", fmt::format("{}: {} without stated errors", light.light, kind));
+    } else if (mean > kGoodMean || max > kGoodMax) {
+      warn("errors", sentence);
+    } else if (mean > worst_mean) {
+      worst_mean = mean;
+      worst = sentence;
     }
     if (light.chosen && light.hull.empty()) {
-      report->Judge(false, FindingLevel::kWarning, "hull",
-                    fmt::format("{}: {} without the hull of the colours behind it is used beyond "
-                                "them",
-                                light.light, kind));
+      warn("hull", fmt::format("{}: {} without the hull of the colours behind it is used beyond "
+                               "them",
+                               light.light, kind));
     }
-    report->Judge(std::abs(light.glare) <= 0.05, FindingLevel::kWarning, "glare",
-                  fmt::format("{}: {:.1f} % of glare taken off before the fit", light.light,
-                              100 * light.glare));
+    most_glare = std::max(most_glare, std::abs(light.glare));
+    // Written so that NaN warns, too.
+    if (!(std::abs(light.glare) <= kMostGlare)) {
+      warn("glare", fmt::format("{}: {:.1f} % of glare taken off before the fit", light.light,
+                                100 * light.glare));
+    }
+  }
+  if (good && !worst.empty()) {
+    report->Judge(true, FindingLevel::kOk, "fits",
+                  fmt::format("{} lights, at most {:.1f} % of glare; the worst is {}",
+                              color.lights.size(), 100 * most_glare, worst));
   }
   report->Judge(stale <= kWhiteTolerance, FindingLevel::kError, "white",
                 stale <= kWhiteTolerance

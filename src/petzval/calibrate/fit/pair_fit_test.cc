@@ -76,6 +76,29 @@ TEST(PairFit, LearnsAKnownRenderingForScenesItHasNotSeen) {
   EXPECT_LT(sum / (3 * other.pairs.size()), 0.012);
 }
 
+TEST(PairFit, GoesOnWhereNoGreyIsAndToWhite) {
+  // Greys end at 0.3; a blue sky goes on to 0.9, and what is brighter is white in the picture.
+  PairScene scene{.name = "dusk"};
+  const auto add = [&scene](const Vec3& before) {
+    scene.pairs.push_back({.before = before, .after = Finish(before)});
+  };
+  for (int i = 0; i < 400; ++i) {
+    const double v = 0.3 * std::exp2(-6.0 * i / 400);
+    add({{v, v, v}});
+    const double sky = 0.9 * std::exp2(-3.0 * i / 400);
+    add({{0.45 * sky, 0.7 * sky, sky}});
+  }
+  const auto fit = FitPairs({&scene, 1});
+  ASSERT_TRUE(fit) << fit.error().message;
+  for (const double sky : {0.5, 0.65, 0.8}) {
+    const Vec3 before{{0.45 * sky, 0.7 * sky, sky}};
+    const Vec3 got = fit->Apply(before), want = Finish(before);
+    for (int k = 0; k < 3; ++k) EXPECT_NEAR(got[k], want[k], 0.02) << sky << " channel " << k;
+  }
+  EXPECT_GT(fit->curve.Apply(1.5), fit->curve.Apply(0.9) + 0.01);
+  EXPECT_EQ(fit->curve.Apply(64), 1);
+}
+
 TEST(PairFit, GivesTheSameBytesForAnyNumberOfThreads) {
   const std::vector<PairScene> scenes = {Scene(1, 300), Scene(2, 300), Scene(3, 300)};
   const int threads = Threads();

@@ -169,6 +169,9 @@ void RemoveTilt(const std::array<double, 2>& tilt, Cells* cells) {
   }
 }
 
+// Cells a node of the grid, each way, from which on the fit is not to blame.
+constexpr int kCellsPerNode = 3;
+
 // One site: outliers, the centre, the nodes, what is left.
 Status FitSite(const CellField& field, int s, double* residual_square, double* residual_count,
                ShadingFromFrames* out) {
@@ -202,6 +205,13 @@ Status FitSite(const CellField& field, int s, double* residual_square, double* r
     }
   });
   if (std::count(bad.begin(), bad.end(), 1) > 0) {
+    if (field.columns < kCellsPerNode * grid.columns || field.rows < kCellsPerNode * grid.rows) {
+      return Fail(ErrorCode::kInvalidInput,
+                  fmt::format("the flat is too small for a grid of {} x {}: choose {} x {} or less",
+                              grid.columns, grid.rows,
+                              std::clamp(field.columns / kCellsPerNode, 2, grid.columns),
+                              std::clamp(field.rows / kCellsPerNode, 2, grid.rows)));
+    }
     return Fail(ErrorCode::kInvalidInput,
                 fmt::format("parts of the flat are darker than 1/{:g} of its middle", kMaxGain));
   }
