@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "petzval/optics/glass/monotone_cubic.h"
+#include "petzval/base/monotone_cubic.h"
 
 namespace petzval::optics {
 namespace {

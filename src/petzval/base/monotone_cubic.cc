@@ -1,11 +1,11 @@
 // Monotone piecewise cubic Hermite interpolation.
-#include "petzval/optics/glass/monotone_cubic.h"
+#include "petzval/base/monotone_cubic.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 
-namespace petzval::optics {
+namespace petzval {
 namespace {
 
 // Slope at an end from the two nearest intervals, held to the sign and three times the size of the
@@ -49,4 +49,4 @@ double MonotoneCubic(std::span<const double> x, std::span<const double> y, doubl
          h * t * s * (Slope(x, y, i) * s - Slope(x, y, i + 1) * t);
 }
 
-}  // namespace petzval::optics
+}  // namespace petzval
