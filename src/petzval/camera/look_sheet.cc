@@ -30,13 +30,17 @@ Status CheckSheet(const LookSheetParams& params) {
   return {};
 }
 
+// Empty `names`: all looks.
 Result<std::vector<Look>> LoadLooks(const std::vector<std::string>& names, const DevelopJob& job) {
   std::vector<Look> looks;
-  for (const std::string& name : names) {
+  const bool all = names.empty();
+  for (const std::string& name : all ? LookNames() : names) {
     PETZVAL_ASSIGN(Look look, LoadLook(name));
     for (const auto& [key, value] : job.look_values) {
       PETZVAL_RETURN_IF_ERROR(SetLookValue(&look, key, value));
     }
+    // Nobody asked for it by name.
+    if (all && !job.develop.dcp && look.Text("tone_operator") == "profile") continue;
     looks.push_back(std::move(look));
   }
   return looks;
@@ -66,8 +70,7 @@ Result<LookSheet> MakeLookSheet(const DevelopJob& job, const LookSheetParams& pa
                                 Report* report,
                                 const std::function<void(std::string_view)>& on_step) {
   PETZVAL_RETURN_IF_ERROR(CheckSheet(params));
-  PETZVAL_ASSIGN(const std::vector<Look> looks,
-                 LoadLooks(params.looks.empty() ? LookNames() : params.looks, job));
+  PETZVAL_ASSIGN(const std::vector<Look> looks, LoadLooks(params.looks, job));
   DevelopParams develop = job.develop;
   PETZVAL_ASSIGN(develop.white_balance, ParseWhiteBalance(job.white_balance));
   PETZVAL_RETURN_IF_ERROR(LoadKnowledge(job.knowledge, &develop, &report->warnings));

@@ -38,6 +38,10 @@ SceneInfo SceneOf(const MergedBurst& merged, const Developer& developer,
   const NoiseLine line = frame.noise.plane[1].AfterGain(std::exp2(frame.baseline_exposure_ev));
   scene.noise_sigma = std::sqrt(MeanVarianceRatio(merged) * line.Variance(0.18));
   scene.light_k = developer.info().kelvin_k;
+  scene.light_confidence = developer.info().light_confidence;
+  scene.second_k = developer.info().second_kelvin_k;
+  scene.second_share = developer.info().second_share;
+  scene.profile = params.dcp;
   // Without a gain map the lens' own fall-off is still in the picture; no need to add one.
   scene.shading_corrected =
       params.lens_correction && (!frame.gain_maps.empty() || params.lens_profile != nullptr);

@@ -22,7 +22,7 @@ inline void LocatePositions(const uint16_t* const position[3], int side, Block* 
 }
 
 inline void LocateToned(const TonedLine& line, ptrdiff_t first, int side, Block* block) {
-  const int top = 8 * 255 * side;
+  const int top = kTonedSteps * 255 * side;
   const int16_t* grain = line.grain;
   if (grain) grain += (line.x + line.grain_shift + first) & (kGrainPeriod - 1);
   Locate(
@@ -32,7 +32,7 @@ inline void LocateToned(const TonedLine& line, ptrdiff_t first, int side, Block*
           const int strength = static_cast<int>((t * (top - t)) >> 16);
           t += static_cast<uint32_t>((strength * grain[i] + (1 << 14)) >> 15);
         }
-        return static_cast<int>((t + 4) >> 3);
+        return static_cast<int>((t + kTonedSteps / 2) / kTonedSteps);
       },
       side, block);
   for (int i = 0; i < kBlock; ++i) {

@@ -97,11 +97,12 @@ HWY_INLINE void LocatePositions(const uint16_t* const position[3], int side, Blo
   }
 }
 
+static_assert(kTonedSteps == 4, "a shift by two");
 HWY_INLINE void LocateToned(const TonedLine& line, ptrdiff_t first, int side, Block* block) {
   const D16 d;
   const hn::RebindToSigned<D16> di;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const auto top = hn::Set(d, static_cast<uint16_t>(8 * 255 * side));
+  const auto top = hn::Set(d, static_cast<uint16_t>(kTonedSteps * 255 * side));
   const int16_t* grain =
       line.grain ? line.grain + ((line.x + line.grain_shift + first) & (kGrainPeriod - 1))
                  : nullptr;
@@ -112,7 +113,7 @@ HWY_INLINE void LocateToned(const TonedLine& line, ptrdiff_t first, int side, Bl
         const auto strength = hn::BitCast(di, hn::MulHigh(t, hn::Sub(top, t)));
         t = hn::Add(t, hn::BitCast(d, hn::MulFixedPoint15(strength, hn::LoadU(di, grain + i))));
       }
-      StoreLocation(hn::ShiftRight<3>(hn::Add(t, hn::Set(d, uint16_t{4}))), side,
+      StoreLocation(hn::ShiftRight<2>(hn::Add(t, hn::Set(d, uint16_t{kTonedSteps / 2}))), side,
                     block->cell[c] + i, block->part[c] + i);
     }
   }

@@ -37,8 +37,9 @@ void LookUpPositions(const LutCell* cells, int side, const uint16_t* const posit
 
 // Finer positions, with what a rendering adds. Grain repeats every kGrainPeriod pixels of a line.
 inline constexpr int kGrainPeriod = 512, kGrainSpare = 64;
+inline constexpr int kTonedSteps = 4;  // in a 255th of a cell
 struct TonedLine {
-  const uint16_t* code[3];  // 0..2040 side: eighths of a 255th of a cell; side <= 32
+  const uint16_t* code[3];  // 0..255 side kTonedSteps; side <= kMaxLutCells
   // Line of kGrainPeriod + kGrainSpare values, or null: t (1 - t) grain / 2^15 is added to a code t
   // as share of its range, so that black and white have none.
   const int16_t* grain;

@@ -13,7 +13,7 @@
 namespace petzval {
 namespace {
 
-constexpr int kSide = 32, kTop = 8 * 255 * kSide;
+constexpr int kSide = 48, kTop = kTonedSteps * 255 * kSide;
 
 void ForEachTarget(const std::function<void()>& f) {
   for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {

@@ -3,29 +3,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <utility>
 
 #include "petzval/base/parallel.h"
 #include "petzval/color/camera_log.h"
 #include "petzval/look/gamut.h"
+#include "petzval/look/profile_operator.h"
+#include "petzval/look/windows.h"
 
 namespace petzval {
 namespace {
 
-double SmoothStep(double lo, double hi, double x) {
-  const double t = std::clamp((x - lo) / (hi - lo), 0.0, 1.0);
-  return t * t * (3 - 2 * t);
-}
-
-// 1 at `center_deg`, 0 from `half_width_deg` on, raised cosine between.
-double HueWindow(double hue, double center_deg, double half_width_deg) {
-  constexpr double kDeg = std::numbers::pi / 180;
-  const double d = std::fabs(WrapAngle(hue - center_deg * kDeg)) / (half_width_deg * kDeg);
-  return d < 1 ? 0.5 + 0.5 * std::cos(std::numbers::pi * d) : 0;
-}
-
 // Blue lamps, in degrees of Oklab hue; the blue of sRGB lies at 264.
 constexpr double kLampCenter = 268, kLampWidth = 70;
+
+// What a profile shows within the display's gamut stays as it is.
+constexpr double kHardKnee = 0.97;
 
 bool IsGrey(const Vec3& rgb) { return rgb[0] == rgb[1] && rgb[1] == rgb[2]; }
 
@@ -55,9 +48,15 @@ Vec3 WithHueOf(const Vec3& from, const Vec3& lab) {
   return PreserveHue(from, lab, SmoothStep(0.002, 0.01, std::hypot(from[1], from[2])));
 }
 
-ToneParams ParamsOf(const Look& look, double white, double headroom) {
+ToneKind KindOf(const Look& look) {
+  return FindToneKind(look.Text("tone_operator")).value_or(ToneKind::kSigmoid);
+}
+
+ToneParams ParamsOf(const Look& look, double white, double headroom,
+                    std::shared_ptr<const DcpProfile> profile = nullptr) {
   ToneParams p;
-  p.kind = FindToneKind(look.Text("tone_operator")).value_or(ToneKind::kSigmoid);
+  p.kind = KindOf(look);
+  p.profile = std::move(profile);
   p.contrast = look.Get("contrast");
   p.mid_grey = look.Get("mid_grey");
   p.white = white;
@@ -88,18 +87,26 @@ Vec3 PreserveHue(const Vec3& scene, const Vec3& toned, double p) {
   return {{toned[0], c * toned[1] - s * toned[2], s * toned[1] + c * toned[2]}};
 }
 
-ColorPath::ColorPath(const Look& look, double white, OutputSpace space)
-    : code_(space, look.Get("headroom")),
-      white_(code_.is_log() ? DecodeLLog(1) : std::max(white, LeastWhite(look))),
+ColorPath::ColorPath(const Look& look, double white, OutputSpace space,
+                     std::shared_ptr<const DcpProfile> profile)
+    : as_is_(profile && KindOf(look) == ToneKind::kProfile),
+      code_(space, look.Get("headroom")),
+      white_(code_.is_log() ? DecodeLLog(1)
+             : as_is_       ? ProfileWhite(*profile)
+                            : std::max(white, LeastWhite(look))),
       curve_(look.Get("contrast"), look.Get("mid_grey"), white_),
-      tone_(MakeToneOperator(ParamsOf(look, white_, code_.headroom()))),
+      tone_(MakeToneOperator(ParamsOf(look, white_, code_.headroom(), profile))),
       hue_preservation_(look.Get("hue_preservation")),
       skin_hue_preservation_(look.Get("skin_hue_preservation")),
-      tone_from_rec2020_(code_.is_log() ? Mat3::Identity() : RgbFromRgb(kToneSpace, kRec2020)),
-      working_(kToneSpace),
+      tone_from_rec2020_(code_.is_log() || as_is_ ? Mat3::Identity()
+                                                  : RgbFromRgb(kToneSpace, kRec2020)),
+      working_(as_is_ ? kRec2020 : kToneSpace),
       display_(code_.primaries()),
-      grade_(look, [tone = tone_.get()](double scene) { return tone->Grey(scene); }),
-      peak_(UsedHeadroom(code_.headroom(), white_)) {
+      grade_(
+          look, [tone = tone_.get()](double scene) { return tone->Grey(scene); }, as_is_),
+      knee_(as_is_ ? kHardKnee : kGamutKnee),
+      table_(look, code_.primaries(), knee_),
+      peak_(as_is_ ? 1 : UsedHeadroom(code_.headroom(), white_)) {
   if (peak_ > 1) standard_ = MakeToneOperator(ParamsOf(look, white_, 1));
 }
 
@@ -128,6 +135,7 @@ Vec3 ColorPath::ToToneSpace(const Vec3& scene) const {
 }
 
 Vec3 ColorPath::HueKept(const Vec3& scene, const Vec3& light, const Vec3& scene_lab) const {
+  if (as_is_) return working_.FromRgb(light);
   const Vec3 lab = working_.FromRgb(PathToWhite(scene, light));
   const OklchColor shown = OklchFromOklab(lab), seen = OklchFromOklab(scene_lab);
   if (!(seen.c > 0) || !(shown.c > 0)) return lab;
@@ -155,11 +163,16 @@ Vec3 ColorPath::Shown(const Vec3& scene, const Vec3& toned) const {
     return grey ? oklab(light) : HueKept(scene, light, scene_lab);
   };
   Vec3 lab = kept(tone_->per_channel() ? toned : tone_->Apply(scene));
-  if (!standard_) return MapToDisplayGamut(display_, grade_.Apply(scene_lab, lab));
+  if (!standard_) return Displayed(scene_lab, grade_.Apply(scene_lab, lab));
   const Vec3 standard = kept(standard_->Apply(scene));
   lab = grade_.Apply(scene_lab, WithHueOf(standard, lab));
   lab = WithHueOf(grade_.Apply(scene_lab, standard), lab);
-  return MapToDisplayGamut(display_, lab, peak_);
+  return Displayed(scene_lab, lab);
+}
+
+Vec3 ColorPath::Displayed(const Vec3& scene_lab, const Vec3& graded) const {
+  return table_.none() ? MapToPeak(display_, graded, peak_, knee_)
+                       : table_.Show(scene_lab, graded, peak_);
 }
 
 Vec3 ColorPath::Color(const Vec3& toned_encoded) const {

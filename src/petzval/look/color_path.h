@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "petzval/base/matrix.h"
+#include "petzval/color/dcp_profile.h"
 #include "petzval/color/oklab.h"
 #include "petzval/look/display_code.h"
 #include "petzval/look/grade.h"
+#include "petzval/look/imported_table.h"
 #include "petzval/look/look.h"
 #include "petzval/look/tone_curve.h"
 #include "petzval/look/tone_operator.h"
@@ -26,10 +28,14 @@ class ColorPath {
   // `white`: the scene value that becomes display white (the display's peak), see ToneOperator; not
   // below what a curve of the look's contrast can reach (1.05 or less). For kLLog the scene value
   // of code 1 takes its place.
-  ColorPath(const Look& look, double white, OutputSpace space);
+  // `profile`: of the camera; a look whose tone operator is "profile" is made of it alone, without
+  // hue preservation, path to white and guard of skin, and ends at the white of the profile.
+  ColorPath(const Look& look, double white, OutputSpace space,
+            std::shared_ptr<const DcpProfile> profile = nullptr);
 
   // The tone operator works on linear Display P3: wide enough for surfaces, and so close to the
-  // output spaces that step 2 is nearly the identity and a small table holds it.
+  // output spaces that step 2 is nearly the identity and a small table holds it. (That of profiles
+  // works on Rec.2020.)
   static constexpr RgbSpace kToneSpace = kDisplayP3;
 
   // Linear Rec.2020, exposed (mid-grey of the look = mid-grey of the picture), any value -> code
@@ -41,7 +47,7 @@ class ColorPath {
   // step 2 unchanged when keeps_greys().
   Vec3 Tone(const Vec3& scene) const;
   Vec3 Color(const Vec3& toned_encoded) const;
-  bool keeps_greys() const { return code_.is_log() || grade_.keeps_greys(); }
+  bool keeps_greys() const { return code_.is_log() || (grade_.keeps_greys() && table_.none()); }
 
   // Scene values from here on are display white. May differ from what the constructor got.
   double white() const { return white_; }
@@ -50,7 +56,7 @@ class ColorPath {
   double CodeOfScene(double scene) const;
   // The curve of the looks "sigmoid", "film-like" and "agx" with headroom 1.
   const ToneCurve& curve() const { return curve_; }
-  // To the linear space of step 1: kToneSpace, or Rec.2020 itself for kLLog.
+  // To the linear space of step 1: kToneSpace, or Rec.2020 itself for kLLog and profiles.
   const Mat3& tone_from_rec2020() const { return tone_from_rec2020_; }
 
  private:
@@ -61,8 +67,11 @@ class ColorPath {
   // Its part before grading: `light` after the tone operator on its path to white, with the share
   // of the scene's hue that the look preserves. Oklab.
   Vec3 HueKept(const Vec3& scene, const Vec3& light, const Vec3& scene_lab) const;
+  // A graded colour as the display shows it, 0..peak.
+  Vec3 Displayed(const Vec3& scene_lab, const Vec3& graded) const;
   friend std::vector<float> BakeColorTable(const ColorPath& path, int n);
 
+  bool as_is_;  // the tone operator is that of a profile
   DisplayCode code_;
   double white_;
   ToneCurve curve_;
@@ -73,7 +82,9 @@ class ColorPath {
   Mat3 tone_from_rec2020_;
   OklabConverter working_, display_;
   Grade grade_;
-  double peak_ = 1;  // of what the tone operator gives
+  double knee_;  // of the display's gamut
+  ImportedTable table_;
+  double peak_;  // of what the tone operator gives
 };
 
 // How much an Oklab colour looks like skin, 0..1: hue and chroma windows that hold all skin patches

@@ -76,7 +76,7 @@ TEST_P(OrderOfLook, BadPixelsDoNotSpread) {
   EXPECT_LE(changed, n);
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, OrderOfLook, testing::ValuesIn(LookNames()), LookTestName);
+INSTANTIATE_TEST_SUITE_P(Looks, OrderOfLook, testing::ValuesIn(OwnLooks()), LookTestName);
 
 }  // namespace
 }  // namespace petzval

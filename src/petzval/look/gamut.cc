@@ -58,21 +58,21 @@ double MaxChroma(const OklabConverter& space, double lightness, double hue) {
   return inside;
 }
 
-Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab) {
+Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab, double knee) {
   if (!(oklab[0] > 0)) return {};
   if (!(oklab[0] < 1)) return {{1, 1, 1}};
   const double chroma = std::sqrt(oklab[1] * oklab[1] + oklab[2] * oklab[2]);
   Vec3 rgb = space.ToRgb(oklab);
   // Most colours are far inside; only the others need their limit searched.
-  const double grow = 1 / kGamutKnee;
+  const double grow = 1 / knee;
   if (!InGamut(rgb) || !InGamut(space.ToRgb({{oklab[0], oklab[1] * grow, oklab[2] * grow}}))) {
     const OklchColor lch = OklchFromOklab(oklab);
     const double limit = MaxChroma(space, lch.l, lch.h);
     if (!(limit > 0)) {
       rgb = space.ToRgb({{lch.l, 0, 0}});
-    } else if (const double x = chroma / limit; x > kGamutKnee) {
-      const double room = 1 - kGamutKnee;
-      const double bent = kGamutKnee + room * (1 - std::exp(-(x - kGamutKnee) / room));
+    } else if (const double x = chroma / limit; x > knee) {
+      const double room = 1 - knee;
+      const double bent = knee + room * (1 - std::exp(-(x - knee) / room));
       rgb = space.ToRgb(OklabFromOklch({lch.l, bent * limit, lch.h}));
     }
   }
@@ -80,10 +80,10 @@ Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab) {
   return rgb;
 }
 
-Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab, double peak) {
-  if (peak == 1) return MapToDisplayGamut(space, oklab);
+Vec3 MapToPeak(const OklabConverter& space, const Vec3& oklab, double peak, double knee) {
+  if (peak == 1) return MapToDisplayGamut(space, oklab, knee);
   const double k = 1 / std::cbrt(peak);
-  Vec3 rgb = MapToDisplayGamut(space, {{k * oklab[0], k * oklab[1], k * oklab[2]}});
+  Vec3 rgb = MapToDisplayGamut(space, {{k * oklab[0], k * oklab[1], k * oklab[2]}}, knee);
   for (double& v : rgb.v) v *= peak;
   return rgb;
 }

@@ -26,14 +26,15 @@ Vec3 CompressSceneGamut(const Vec3& rgb, double white);
 // within 0..1, but for what no eye would see when it is clipped). 0 for lightness <= 0 or >= 1.
 double MaxChroma(const OklabConverter& space, double lightness, double hue);
 
-// Chroma brought smoothly into the gamut at constant lightness and hue: untouched up to
-// kGamutKnee of the largest, never beyond it. Returns linear RGB within 0..1.
+// Chroma brought smoothly into the gamut at constant lightness and hue: untouched up to the share
+// `knee` (below 1) of the largest, never beyond that. Returns linear RGB within 0..1.
 inline constexpr double kGamutKnee = 0.80;
-Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab);
+Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab, double knee = kGamutKnee);
 
 // The same for a display that shows 0..peak, diffuse white being 1: Oklab scales with the cube root
 // of light, so that hue and the ratios of lightness stay.
-Vec3 MapToDisplayGamut(const OklabConverter& space, const Vec3& oklab, double peak);
+Vec3 MapToPeak(const OklabConverter& space, const Vec3& oklab, double peak,
+               double knee = kGamutKnee);
 
 }  // namespace petzval
 

@@ -9,27 +9,15 @@
 #include <utility>
 #include <vector>
 
-#include "petzval/color/camera_log.h"
-#include "petzval/color/transfer.h"
+#include "petzval/base/monotone_cubic.h"
 #include "petzval/look/color_path.h"
 #include "petzval/look/mono.h"
-#include "petzval/optics/glass/monotone_cubic.h"
+#include "petzval/look/windows.h"
 
 namespace petzval {
 namespace {
 
 constexpr double kDeg = std::numbers::pi / 180;
-
-double SmoothStep(double lo, double hi, double x) {
-  const double t = std::clamp((x - lo) / (hi - lo), 0.0, 1.0);
-  return t * t * (3 - 2 * t);
-}
-
-// 1 at `center_deg`, 0 from `half_width_deg` on, raised cosine between.
-double HueWindow(double hue, double center_deg, double half_width_deg) {
-  const double d = std::fabs(WrapAngle(hue - center_deg * kDeg)) / (half_width_deg * kDeg);
-  return d < 1 ? 0.5 + 0.5 * std::cos(std::numbers::pi * d) : 0;
-}
 
 // Skin is never shown with less than this share of the saturation that it has in the scene.
 constexpr double kPaleSkin = 0.94;
@@ -57,7 +45,7 @@ class HueCurve {
     if (flat_) return neutral_;
     double deg = hue / kDeg;
     if (deg < 0) deg += 360;
-    return optics::MonotoneCubic(hue_deg_, value_, std::clamp(deg, 0.0, 360.0));
+    return MonotoneCubic(hue_deg_, value_, std::clamp(deg, 0.0, 360.0));
   }
 
  private:
@@ -81,7 +69,7 @@ class LightnessCurve {
   double At(double l) const {
     if (flat_) return l;
     if (l >= 1) return std::max(0.0, out_.back() + l - 1);
-    return optics::MonotoneCubic(in_, out_, std::max(0.0, l));
+    return MonotoneCubic(in_, out_, std::max(0.0, l));
   }
 
  private:
@@ -101,12 +89,10 @@ constexpr double kWarmA = 0.014, kWarmB = 0.034;
 // Half the width of the change from shadows to highlights.
 constexpr double kSplitWidth = 0.38;
 
-enum class LutInput { kSrgb, kLinearRec2020, kLog };
-
 }  // namespace
 
 struct Grade::State {
-  State(const Look& look, std::function<double(double)> grey_tone)
+  State(const Look& look, std::function<double(double)> grey_tone, bool as_is)
       : grey(std::move(grey_tone)),
         mono(look.Get("monochrome")),
         mono_weights(MonoWeights(look)),
@@ -115,6 +101,7 @@ struct Grade::State {
         hue_chroma(look.List("hue_chroma"), 1),
         hue_lightness(look.List("hue_lightness"), 0),
         hue_shift(look.List("hue_shift_deg"), 0),
+        keeps_skin(!as_is),
         skin_guard(look.Get("skin_guard")),
         chroma(look.Get("chroma")),
         chroma_red(look.Get("chroma_red")),
@@ -124,13 +111,7 @@ struct Grade::State {
         warmth(look.Get("warmth") / 100),
         shadow(look.Get("shadow_hue"), look.Get("shadow_chroma")),
         highlight(look.Get("highlight_hue"), look.Get("highlight_chroma")),
-        split_pivot(0.5 + 0.3 * look.Get("split_balance")),
-        lut(look.lut),
-        lut_strength(look.lut ? look.Get("lut_strength") : 0) {
-    const std::string& input = look.Text("lut_input");
-    lut_input = input == "log"              ? LutInput::kLog
-                : input == "linear-rec2020" ? LutInput::kLinearRec2020
-                                            : LutInput::kSrgb;
+        split_pivot(0.5 + 0.3 * look.Get("split_balance")) {
     toned_print = mono > 0 && toning != "none" && toning_strength > 0;
   }
 
@@ -138,7 +119,6 @@ struct Grade::State {
   Vec3 Monochrome(const Vec3& scene, const Vec3& lab) const;
   Vec3 Curve(const Vec3& lab) const;
   Vec3 Tints(Vec3 lab) const;
-  Vec3 Lut(const Vec3& scene, const Vec3& lab) const;
 
   std::function<double(double)> grey;
   double mono;
@@ -147,15 +127,13 @@ struct Grade::State {
   double toning_strength;
   bool toned_print = false;
   HueCurve hue_chroma, hue_lightness, hue_shift;
+  bool keeps_skin;
   double skin_guard, chroma, chroma_red, chroma_blue, chroma_skin;
   LightnessCurve curve;
   double warmth;
   Tint shadow, highlight;
   double split_pivot;
-  std::shared_ptr<const ColorLut> lut;
-  double lut_strength;
-  LutInput lut_input;
-  OklabConverter rec2020{kRec2020}, srgb{kRec709};
+  OklabConverter rec2020{kRec2020};
 };
 
 Vec3 Grade::State::Sectors(const Vec3& scene, Vec3 lab) const {
@@ -172,7 +150,7 @@ Vec3 Grade::State::Sectors(const Vec3& scene, Vec3 lab) const {
             (1 + (chroma_blue - 1) * HueWindow(from.h, kBlueCenter, kBlueWidth));
   // Skin keeps the saturation it had: a steep curve makes it heavy, a factor makes it orange, a
   // soft shoulder makes it pale. Only towards white it may fade, as everything does.
-  if (skin > 0) {
+  if (skin > 0 && keeps_skin) {
     const double saturation = (to.c * from.l) / (from.c * to.l);
     const double least = kPaleSkin * std::min(1.0, chroma) * (1 - SmoothStep(0.84, 1.0, to.l));
     const double most = std::max(chroma_skin, least);
@@ -234,35 +212,8 @@ Vec3 Grade::State::Tints(Vec3 lab) const {
   return lab;
 }
 
-Vec3 Grade::State::Lut(const Vec3& scene, const Vec3& lab) const {
-  const bool linear = lut_input == LutInput::kLinearRec2020;
-  const OklabConverter& space = linear ? rec2020 : srgb;
-  Vec3 graded;
-  if (lut_input == LutInput::kLog) {
-    Vec3 code = rec2020.ToRgb(scene);
-    for (int i = 0; i < 3; ++i) code[i] = EncodeLLog(code[i]);
-    graded = lut->Apply(code);
-    for (int i = 0; i < 3; ++i) graded[i] = DecodeSrgb(graded[i]);
-  } else {
-    // Light beyond diffuse white keeps its ratio to white: tables end there.
-    Vec3 rgb = space.ToRgb(lab);
-    const double over = std::max({1.0, rgb[0], rgb[1], rgb[2]});
-    for (int i = 0; i < 3; ++i) {
-      const double value = std::max(0.0, rgb[i] / over);
-      rgb[i] = linear ? value : EncodeSrgb(value);
-    }
-    graded = lut->Apply(rgb);
-    for (int i = 0; i < 3; ++i) {
-      graded[i] = over * (linear ? graded[i] : DecodeSrgb(graded[i]));
-    }
-  }
-  Vec3 out = space.FromRgb(graded);
-  for (int i = 0; i < 3; ++i) out[i] = lab[i] + lut_strength * (out[i] - lab[i]);
-  return out;
-}
-
-Grade::Grade(const Look& look, std::function<double(double)> grey)
-    : state_(std::make_unique<State>(look, std::move(grey))) {}
+Grade::Grade(const Look& look, std::function<double(double)> grey, bool as_is)
+    : state_(std::make_unique<State>(look, std::move(grey), as_is)) {}
 Grade::~Grade() = default;
 Grade::Grade(Grade&&) noexcept = default;
 Grade& Grade::operator=(Grade&&) noexcept = default;
@@ -274,15 +225,13 @@ Vec3 Grade::Apply(const Vec3& scene, const Vec3& toned) const {
   if (s.mono > 0) lab = s.Monochrome(scene, lab);
   if (!s.curve.flat()) lab = s.Curve(lab);
   lab = s.Tints(lab);
-  if (s.lut_strength > 0) lab = s.Lut(scene, lab);
   lab[0] = std::max(0.0, lab[0]);
   return lab;
 }
 
 bool Grade::keeps_greys() const {
   const State& s = *state_;
-  return s.curve.flat() && s.warmth == 0 && s.shadow.none() && s.highlight.none() &&
-         !s.toned_print && s.lut_strength == 0;
+  return s.curve.flat() && s.warmth == 0 && s.shadow.none() && s.highlight.none() && !s.toned_print;
 }
 
 bool Grade::monochrome() const { return state_->mono == 1; }

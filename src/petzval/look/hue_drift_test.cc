@@ -199,7 +199,7 @@ TEST_P(EveryLookHdr, LightnessRisesOnBothAndGreysStayGrey) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryLookHdr, testing::ValuesIn(LookNames()), LookTestName);
+INSTANTIATE_TEST_SUITE_P(Looks, EveryLookHdr, testing::ValuesIn(OwnLooks()), LookTestName);
 
 TEST(LogOutput, CarriesTheSceneAsItIs) {
   const ColorPath path(*LoadLook("vivid"), 4, OutputSpace::kLLog);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "petzval/look/look.h"
+#include "petzval/look/look_test_names.h"
 #include "petzval/look/test_scenes.h"
 
 namespace petzval {
@@ -96,7 +97,7 @@ TEST_F(Skyline, NoHalo) {
   // The strongest that a shipped look may ask for.
   TonePlan plan;
   double contrast = 0;
-  for (const std::string& name : LookNames()) {
+  for (const std::string& name : OwnLooks()) {
     const Look look = *LoadLook(name);
     plan.shadow_ev = std::max(plan.shadow_ev, look.Get("shadow_lift"));
     plan.highlight_ev = std::max(plan.highlight_ev, look.Get("highlight_hold"));

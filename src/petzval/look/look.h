@@ -11,6 +11,7 @@
 
 #include "petzval/base/parameter.h"
 #include "petzval/base/result.h"
+#include "petzval/color/dcp_profile.h"
 #include "petzval/color/lut.h"
 #include "petzval/image/image.h"
 
@@ -105,8 +106,17 @@ struct SceneInfo {
   // Colour temperature of the light that white balance took away; NaN if unknown. A look may keep
   // part of a warm cast.
   double light_k = std::numeric_limits<double>::quiet_NaN();
+  // How sure that is, 0..1, and a second light over the share 0..0.5 of the picture (NaN, 0: none).
+  double light_confidence = 1;
+  double second_k = std::numeric_limits<double>::quiet_NaN();
+  double second_share = 0;
   // False: the fall-off of the lens is still in the picture, so that a look adds none.
   bool shading_corrected = true;
+  // The camera profile that the picture was developed with, or null. Needed by looks whose tone
+  // operator is "profile": they show what it says, at the exposure of the file (its
+  // BaselineExposure is in the picture already) and exposure_ev; there is no automatic exposure for
+  // them.
+  std::shared_ptr<const DcpProfile> profile;
 };
 
 // A look made ready for one picture: exposure, tone curve and local tone map are decided on the

@@ -11,6 +11,7 @@
 #include "petzval/color/tetrahedral.h"
 #include "petzval/look/color_path.h"
 #include "petzval/look/look.h"
+#include "petzval/look/render_tables.h"
 
 namespace petzval {
 namespace {
@@ -126,7 +127,7 @@ void Analyse(benchmark::State& state) {
 void Bake(benchmark::State& state) {
   SetThreads(static_cast<int>(state.range(0)));
   const ColorPath path(EveryFeature(), 4, OutputSpace::kSrgb);
-  for (auto _ : state) benchmark::DoNotOptimize(BakeColorTable(path, 33));
+  for (auto _ : state) benchmark::DoNotOptimize(BakeColorTable(path, kColorTableSize));
 }
 
 #define PETZVAL_BENCH(f, name) \
@@ -139,7 +140,7 @@ PETZVAL_BENCH(Copy, "memcpy of 12 MP of 3 floats (threads)")->Arg(2);
 PETZVAL_BENCH(Analyse, "analyse 1024 x 768 proxy (threads/every feature)")
     ->Args({2, 1})
     ->Args({2, 0});
-PETZVAL_BENCH(Bake, "bake 33^3 colours, every feature (threads)")->Arg(2);
+PETZVAL_BENCH(Bake, "bake the colours of a picture, every feature (threads)")->Arg(2);
 #undef PETZVAL_BENCH
 
 }  // namespace

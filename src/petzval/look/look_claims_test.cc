@@ -195,7 +195,7 @@ TEST_P(EveryPreview, AgreesWithTheFinalPicture) {
             0.5 + 0.3 * look.Get("grain_amount"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryPreview, testing::ValuesIn(LookNames()), LookTestName);
+INSTANTIATE_TEST_SUITE_P(Looks, EveryPreview, testing::ValuesIn(OwnLooks()), LookTestName);
 
 TEST(LookKnobsInPictures, TurnWhatTheyAreNamedAfter) {
   const auto shown = [](const std::string& knob, double turn, const Vec3& color) {

@@ -53,7 +53,7 @@ constexpr Parameter kParameters[] = {
     {"grain_size_um", "um", 3, 100, 18, "diameter of a grain on a frame 36 mm wide"},
     {"halation", "", 0, 1, 0, "share of a highlight's light that glows red around it"},
     {"halation_radius_mm", "mm", 0.01, 1, 0.15, "reach of that glow on a frame 36 mm wide"},
-    {"bloom", "", 0, 1, 0, "share of a highlight's light that spreads widely without colour"},
+    {"bloom", "", 0, 1, 0, "share of a highlight's light that spreads widely, in its own colour"},
     {"vignette_added", "EV", 0, 3, 0, "darkening of the corners beside that of the lens"},
     {"frame_width", "%", 0, 25, 4, "width of a frame around the picture, of its shorter side"},
     {"lut_strength", "", 0, 1, 1, "share of an imported table: 0 not at all, 1 fully"},
@@ -82,14 +82,16 @@ constexpr LookList kLists[] = {
      kLuminanceWeights},
 };
 
-constexpr const char* kOperators[] = {"sigmoid", "film-like", "agx", "aces2"};
+constexpr const char* kOperators[] = {"sigmoid", "film-like", "agx", "aces2", "profile"};
 constexpr const char* kFilters[] = {"none", "yellow", "orange", "red", "green", "blue", "weights"};
 constexpr const char* kTonings[] = {"none", "sepia", "blue"};
 constexpr const char* kFrames[] = {"none", "white", "black", "xpan"};
 constexpr const char* kLutInputs[] = {"srgb", "linear-rec2020", "log"};
 
 constexpr LookText kTexts[] = {
-    {"tone_operator", kOperators, "sigmoid", "how scene light becomes display light"},
+    {"tone_operator", kOperators, "sigmoid",
+     "how scene light becomes display light; profile: by the camera profile that develops the "
+     "picture"},
     {"mono_filter", kFilters, "none", "filter before the lens of a black-and-white picture"},
     {"mono_toning", kTonings, "none", "toning of a black-and-white picture"},
     {"frame", kFrames, "none", "frame around the picture; xpan crops to 65:24"},
@@ -103,7 +105,9 @@ constexpr LookText kTexts[] = {
      "",
      "file of an imported table, .cube or HaldCLUT .png, relative to the look's file"},
     {"lut_input", kLutInputs, "srgb",
-     "what that table takes: the toned picture as sRGB, as linear Rec.2020, or the scene in log"},
+     "what that table takes: the finished picture as sRGB, graded light in linear Rec.2020 before "
+     "the "
+     "display's gamut, or the scene in log"},
 };
 
 }  // namespace

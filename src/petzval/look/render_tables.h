@@ -2,13 +2,15 @@
 #ifndef PETZVAL_LOOK_RENDER_TABLES_H_
 #define PETZVAL_LOOK_RENDER_TABLES_H_
 
+#include "petzval/color/lut_cells.h"
+
 namespace petzval {
 
 // Colour table: n^3 toned colours, 4 floats each (see BakeColorTable).
-inline constexpr int kColorTableSize = 33;
+inline constexpr int kColorTableSize = 49;
 
-// A toned code of 1: eight steps to each 255th of a cell of the colour table.
-inline constexpr int kTonedMax = 8 * 255 * (kColorTableSize - 1);
+// A toned code of 1, as LookUpToned takes it.
+inline constexpr int kTonedMax = kTonedSteps * 255 * (kColorTableSize - 1);
 static_assert(kTonedMax < 65536);
 
 // Curve table: steps of 1/128 octave above kCurveStart, which is added to the value first; so steps

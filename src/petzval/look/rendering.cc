@@ -194,16 +194,30 @@ Result<Rendering> Rendering::Create(const Look& look, const Image<float>& proxy,
   if (proxy.empty() || proxy.planes() != 3 || !SizeAllowed(width, height)) {
     return Fail(ErrorCode::kInvalidInput, "the picture to be rendered has no pixels");
   }
+  const bool by_profile = look.Text("tone_operator") == "profile";
+  if (by_profile && !scene.profile) {
+    return Fail(
+        ErrorCode::kInvalidInput,
+        "look " + look.name +
+            " shows what a camera profile says, and this picture was developed without one");
+  }
   auto state = std::make_unique<State>();
   state->width = width;
   state->height = height;
   Image<float> level = LogLuminance(proxy, kToneSide);
-  const TonePlan plan = PlanTone(look, level, scene);
+  SceneInfo known = scene;
+  known.auto_exposure = scene.auto_exposure && !by_profile;
+  const TonePlan plan = PlanTone(look, level, known);
   state->exposure_ev = plan.exposure_ev;
   const double e = std::exp2(state->exposure_ev);
-  const Vec3 cast = WarmCastGain(scene.light_k, look.Get("adaptation"));
+  const Vec3 cast = WarmCastGain({.light_k = scene.light_k,
+                                  .confidence = scene.light_confidence,
+                                  .second_k = scene.second_k,
+                                  .second_share = scene.second_share,
+                                  .light_lv = scene.light_lv},
+                                 look.Get("adaptation"));
   for (int i = 0; i < 3; ++i) state->exposure[i] = e * cast[i];
-  const ColorPath path(look, plan.white, space);
+  const ColorPath path(look, plan.white, space, scene.profile);
   state->white = std::min(path.white(), kMaxWhite);
   state->tone_from_rec2020 = path.tone_from_rec2020();
   state->curve = BakeCurve(path);

@@ -15,12 +15,13 @@
 #include "petzval/color/spaces.h"
 #include "petzval/look/agx_inset.h"
 #include "petzval/look/gamut.h"
+#include "petzval/look/profile_operator.h"
 #include "petzval/look/tone_curve.h"
 
 namespace petzval {
 namespace {
 
-constexpr const char* kNames[] = {"sigmoid", "film-like", "agx", "aces2"};
+constexpr const char* kNames[] = {"sigmoid", "film-like", "agx", "aces2", "profile"};
 
 // Finite light: nothing below 0, nothing that overflows a power; NaN is no light.
 Vec3 Light(const Vec3& scene) {
@@ -173,6 +174,9 @@ double UsedHeadroom(double headroom, double white) {
 
 std::unique_ptr<ToneOperator> MakeToneOperator(const ToneParams& params) {
   ToneParams p = params;
+  if (p.kind == ToneKind::kProfile && p.profile) {
+    return MakeProfileOperator(*p.profile, ToneCurve(std::max(p.contrast, 1.1), p.mid_grey, 1));
+  }
   p.headroom = UsedHeadroom(p.headroom, p.white);
   if (p.kind == ToneKind::kAces2) return std::make_unique<Aces2>(p);
   // Less of the curve's slope at mid-grey goes into the shoulder when the peak is far: taken back,
@@ -181,7 +185,9 @@ std::unique_ptr<ToneOperator> MakeToneOperator(const ToneParams& params) {
   // With a slope below 1 no curve reaches the peak at white.
   const double contrast = std::max(kept, std::min(p.contrast, 1.0));
   const ToneCurve curve(contrast, p.mid_grey, p.white, p.headroom);
-  if (p.kind == ToneKind::kFilmLike) return std::make_unique<FilmLike>(curve);
+  if (p.kind == ToneKind::kFilmLike || p.kind == ToneKind::kProfile) {
+    return std::make_unique<FilmLike>(curve);
+  }
   if (p.kind == ToneKind::kAgx) return std::make_unique<Agx>(curve);
   return std::make_unique<Sigmoid>(curve);
 }

@@ -7,6 +7,7 @@
 
 #include "petzval/base/matrix.h"
 #include "petzval/base/result.h"
+#include "petzval/color/dcp_profile.h"
 
 namespace petzval {
 
@@ -15,8 +16,9 @@ enum class ToneKind {
   kFilmLike,  // largest and smallest channel through it, the middle interpolated (DNG's rule)
   kAgx,       // the primaries drawn in and turned, the same curve, and half the way out again
   kAces2,     // tone scale and chroma compression on J, M of Hellwig and Fairchild
+  kProfile,   // that of a camera profile, see profile_operator.h; kFilmLike where none is given
 };
-// "sigmoid", "film-like", "agx", "aces2". Errors name the nearest.
+// "sigmoid", "film-like", "agx", "aces2", "profile". Errors name the nearest.
 Result<ToneKind> FindToneKind(const std::string& name);
 
 struct ToneParams {
@@ -27,6 +29,8 @@ struct ToneParams {
   double mid_grey = 0.1845;  // stays where it is
   double white = 4;          // scene value that becomes the display's peak
   double headroom = 1;       // peak of the display over diffuse white, >= 1
+  // For kProfile, whose operator works on linear Rec.2020 instead, to a peak of 1.
+  std::shared_ptr<const DcpProfile> profile;
 };
 
 // Linear Display P3, gamut-compressed (negative values and NaN count as 0), exposed ->

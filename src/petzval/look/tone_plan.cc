@@ -7,6 +7,7 @@
 #include "petzval/color/difference.h"
 #include "petzval/look/render_tables.h"
 #include "petzval/look/tone_curve.h"
+#include "petzval/look/windows.h"
 
 namespace petzval {
 namespace {
@@ -42,11 +43,6 @@ constexpr double kMinWhite = 1.3, kUsualMaxWhite = 12;
 // Brightness of the scene (EV at ISO 100) between full night and no night.
 constexpr double kNightLv = 0, kDayLv = 6.5;
 constexpr double kDayLightness = 55;
-
-double Smooth(double t) {
-  t = std::clamp(t, 0.0, 1.0);
-  return t * t * (3 - 2 * t);
-}
 
 // Share of the shadow lift that a tone gets.
 double Lift(double ev) {

@@ -165,8 +165,7 @@ TEST_P(EveryLookTone, BlackAndBrokenPicturesGetFinitePlans) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Looks, EveryLookTone, testing::ValuesIn(LookNames()),
-                         LookTestName);
+INSTANTIATE_TEST_SUITE_P(Looks, EveryLookTone, testing::ValuesIn(OwnLooks()), LookTestName);
 
 }  // namespace
 }  // namespace petzval

@@ -6,14 +6,10 @@
 
 #include "petzval/color/spaces.h"
 #include "petzval/color/temperature.h"
+#include "petzval/look/windows.h"
 
 namespace petzval {
 namespace {
-
-double Smooth(double t) {
-  t = std::clamp(t, 0.0, 1.0);
-  return t * t * (3 - 2 * t);
-}
 
 // How warm a light has to be to leave a cast: 0 none, 1 all of it. `evening` 0..1: the low sun.
 double Warmth(double light_k, double evening = 0) {
