@@ -55,8 +55,8 @@ std::vector<Option> ChartOptions(ChartArguments* a) {
 Result<ChartCalibration> CalibrateCharts(const ChartArguments& a) {
   if (a.lights.size() > 1 && a.lights.size() != a.files.size()) {
     return Fail(ErrorCode::kInvalidInput,
-                fmt::format("{} lights are named for {} shots: name one, or one for each",
-                            a.lights.size(), a.files.size()));
+                fmt::format("{} lights are named for {} shot{}: name one, or one for each",
+                            a.lights.size(), a.files.size(), a.files.size() == 1 ? "" : "s"));
   }
   std::vector<calibrate::ChartLight> lights;
   for (const std::string& text : a.lights) {

@@ -124,9 +124,9 @@ int Main(int argc, char** argv) {
                                    PETZVAL_REVISION, PETZVAL_TARGETS));
   app.require_subcommand(1);
   CommonOptions common;
-  const std::vector<Verb> verbs = {DevelopVerb(common), LookVerb(common),      InfoVerb(common),
-                                   MeasureVerb(common), CompareVerb(common),   CalibrateVerb(common),
-                                   MatchVerb(common),   SimulateVerb(common),  DeviceVerb(common),
+  const std::vector<Verb> verbs = {DevelopVerb(common), LookVerb(common),     InfoVerb(common),
+                                   MeasureVerb(common), CompareVerb(common),  CalibrateVerb(common),
+                                   MatchVerb(common),   SimulateVerb(common), DeviceVerb(common),
                                    LensVerb(common)};
   std::vector<std::pair<CLI::App*, const Verb*>> runnable;
   for (const Verb& verb : verbs) AddVerb(&app, verb, &common, &runnable);
@@ -172,7 +172,8 @@ Status WriteReport(const std::string& target, const std::string& json) {
   const bool written = out && std::fwrite(json.data(), 1, json.size(), out) == json.size();
   const bool flushed = out && (out == stdout ? std::fflush(out) : std::fclose(out)) == 0;
   if (!written || !flushed) {
-    return petzval::Fail(ErrorCode::kIo, fmt::format("cannot write the report to {}", target));
+    return petzval::Fail(ErrorCode::kIo, fmt::format("cannot write the report to {}",
+                                                     target == "-" ? "standard output" : target));
   }
   return {};
 }

@@ -44,7 +44,9 @@ Result<calibrate::Sensitivities> SensitivitiesOf(const std::string& told,
                           camera));
 }
 
-Result<std::vector<calibrate::MatchLight>> LightsOf(const std::vector<std::string>& names) {
+// Daylight and tungsten when none is told.
+Result<std::vector<calibrate::MatchLight>> LightsOf(std::vector<std::string> names) {
+  if (names.empty()) names = {"D65", "A"};
   std::vector<calibrate::MatchLight> lights;
   for (const std::string& name : names) {
     PETZVAL_ASSIGN(const calibrate::ChartLight light, calibrate::FindChartLight(name));
@@ -149,7 +151,6 @@ Status Run(Arguments a, const CommonOptions& common) {
 
 Verb MatchVerb(const CommonOptions& common) {
   auto a = std::make_shared<Arguments>();
-  a->lights = {"D65", "A"};
   Verb verb;
   verb.name = "match";
   verb.summary = "make the rendering of one camera that of another";
@@ -177,7 +178,8 @@ Verb MatchVerb(const CommonOptions& common) {
       {"--look", "look that the photographs make, with a table .cube beside it", &a->photos.look,
        "LOOK.toml"},
       {"--force", "overwrite a look that exists", &a->photos.overwrite, ""},
-      {"--illuminant", "lights of the match, or of the chart shots", &a->lights, "LIGHT..."},
+      {"--illuminant", "lights of the match (D65 and A if none is named), or of the chart shots",
+       &a->lights, "LIGHT..."},
       {"--chart", "the chart by name or file, or auto", &a->charts.params.chart, "NAME"},
       {"--rendering",
        "what of the reference is matched: its matrix, as classic profiles are made, "
