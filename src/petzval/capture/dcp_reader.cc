@@ -13,8 +13,6 @@
 namespace petzval {
 namespace {
 
-constexpr size_t kMostPoints = 8192;  // of a tone curve
-
 struct LightTags {
   uint16_t color_matrix, forward_matrix, illuminant, illuminant_data, map;
 };
@@ -127,7 +125,7 @@ Status ReadLights(const TiffFile& tiff, const TiffIfd& ifd, DcpFile* file) {
 
 Status ReadCurve(const TiffFile& tiff, const TiffIfd& ifd, DcpFile* file) {
   if (!ifd.Find(tag::kProfileToneCurve)) return {};
-  const auto v = tiff.Numbers(ifd, tag::kProfileToneCurve, 2 * kMostPoints);
+  const auto v = tiff.Numbers(ifd, tag::kProfileToneCurve, 2 * DcpProfile::kMaxCurvePoints);
   if (v.size() < 4 || v.size() % 2 != 0) {
     return Fail(ErrorCode::kInvalidInput, "its tone curve is not all there");
   }

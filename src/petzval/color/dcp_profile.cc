@@ -51,9 +51,8 @@ Status CheckLight(const DcpProfile::Light& light, bool alone) {
 }
 
 Status CheckCurve(const std::vector<std::array<double, 2>>& curve) {
-  constexpr size_t kMostPoints = 8192;
   if (curve.empty()) return {};
-  if (curve.size() < 2 || curve.size() > kMostPoints) {
+  if (curve.size() < 2 || curve.size() > DcpProfile::kMaxCurvePoints) {
     return Fail(ErrorCode::kInvalidInput,
                 fmt::format("a tone curve of {} points is not possible", curve.size()));
   }

@@ -66,8 +66,9 @@ struct DcpProfile {
     DngCalibration calibration;
     HueSatMap map;
   };
-  std::vector<Light> lights;                      // 1 to 3
-  HueSatMap look;                                 // LookTable
+  std::vector<Light> lights;  // 1 to 3
+  HueSatMap look;             // LookTable
+  static constexpr size_t kMaxCurvePoints = 8192;
   std::vector<std::array<double, 2>> tone_curve;  // x, y of 0..1, ascending; empty: none
   double baseline_exposure_offset_ev = 0;
   int embed_policy = 3;

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "petzval/color/spaces.h"
+
 namespace petzval {
 
 const char* ColorFitKindName(ColorFitKind kind) {
@@ -88,6 +90,16 @@ ColorFit Interpolate(const ColorFit& a, const ColorFit& b, double share) {
   for (size_t t = 0; t < fit.coefficient.size(); ++t) {
     for (int i = 0; i < 3; ++i) {
       fit.coefficient[t][i] = (1 - share) * a.coefficient[t][i] + share * b.coefficient[t][i];
+    }
+  }
+  return fit;
+}
+
+ColorFit KeepWhite(ColorFit fit) {
+  const Vec3 white = XyzFromChromaticity(kWhiteD50), sum = fit.White();
+  for (Vec3& c : fit.coefficient) {
+    for (int i = 0; i < 3; ++i) {
+      if (sum[i] > 0) c[i] *= white[i] / sum[i];
     }
   }
   return fit;

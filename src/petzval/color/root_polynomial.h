@@ -50,6 +50,10 @@ struct ColorFit {
 // because both are linear in the coefficients.
 ColorFit Interpolate(const ColorFit& a, const ColorFit& b, double share);
 
+// `fit` with all coefficients of X, of Y and of Z scaled so that they sum up to the white of D50; a
+// sum that is not positive stays as it is.
+ColorFit KeepWhite(ColorFit fit);
+
 // The same map with a matrix behind it, e.g. from XYZ D50 to a working space.
 ColorFit operator*(const Mat3& m, const ColorFit& fit);
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "petzval/color/golden_test_util.h"
+#include "petzval/color/spaces.h"
 
 namespace petzval {
 namespace {
@@ -81,6 +82,21 @@ TEST(RootPolynomial, InterpolationIsLinear) {
   const Vec3 half = Interpolate(a, b, 0.5).Apply(rgb);
   for (int i = 0; i < 3; ++i) EXPECT_NEAR(half[i], (a.Apply(rgb)[i] + b.Apply(rgb)[i]) / 2, 1e-12);
   EXPECT_EQ(Interpolate(a, b, 0), a);
+}
+
+TEST(RootPolynomial, WhiteIsKeptByScalingEachOfXyz) {
+  ColorFit fit = SomeFit(ColorFitKind::kRootPolynomial2);
+  fit.coefficient[0] = {{2, 3, 4}};
+  const ColorFit kept = KeepWhite(fit);
+  const Vec3 want = XyzFromChromaticity(kWhiteD50), white = kept.White(), before = fit.White();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_GT(before[i], 0);
+    EXPECT_NEAR(white[i], want[i], 1e-12);
+    EXPECT_NEAR(kept.coefficient[3][i] * before[i], fit.coefficient[3][i] * want[i], 1e-12);
+  }
+  // Nothing can be made white of what has none.
+  const ColorFit none = ColorFit::FromMatrix(Mat3{});
+  EXPECT_EQ(KeepWhite(none), none);
 }
 
 TEST(RootPolynomial, NegativeChannelsEnterTheLinearTermsOnly) {

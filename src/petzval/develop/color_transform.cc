@@ -70,15 +70,6 @@ std::array<float, 9> Floats(const Mat3& m) {
   return f;
 }
 
-// D50's white to the white of the space exactly, whatever was rounded on the way.
-ColorFit KeepWhite(ColorFit fit) {
-  const Vec3 white = XyzFromChromaticity(kWhiteD50), sum = fit.White();
-  for (Vec3& c : fit.coefficient) {
-    for (int i = 0; i < 3; ++i) c[i] *= white[i] / sum[i];
-  }
-  return fit;
-}
-
 const Mat3& Rec2020FromProPhoto() {
   static const Mat3 m = RgbFromRgb(kRec2020, kProPhoto);
   return m;
@@ -116,6 +107,7 @@ PixelTransform PixelTransform::FromStage(const Mat3& rec2020_from_camera,
 PixelTransform PixelTransform::FromCalibration(const ColorTransform& color,
                                                const BalancedNoise& noise,
                                                std::unique_ptr<const ProPhotoStage> stage) {
+  // Exactly, whatever was rounded on the way.
   const ColorFit matrix = KeepWhite(color.matrix);
   const Mat3 rec2020_from_camera = RgbFromXyzD50(kRec2020) * matrix.AsMatrix();
   if (color.fit == color.matrix) return FromStage(rec2020_from_camera, std::move(stage));

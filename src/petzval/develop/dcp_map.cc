@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "petzval/color/transfer.h"
 
@@ -49,8 +50,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 
+// NaN becomes 0; infinity, which has no hue, the largest value that can be computed with.
 HWY_INLINE V Positive(D d, V x) {
-  return hn::IfThenElseZero(hn::Gt(x, hn::Zero(d)), x);  // NaN becomes 0
+  constexpr float kMost = std::numeric_limits<float>::max() / 4;
+  return hn::Min(hn::IfThenElseZero(hn::Gt(x, hn::Zero(d)), x), hn::Set(d, kMost));
 }
 
 // To hue, saturation and value, and to the place in the table.

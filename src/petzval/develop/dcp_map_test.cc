@@ -120,16 +120,17 @@ TEST(DcpMap, PlaceInTheRowMeansNothing) {
 TEST(DcpMap, NeutralsStayAndNothingBecomesNan) {
   const DcpMap map(RandomMap(90, 30, 1, false));
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInf = std::numeric_limits<float>::infinity();
   constexpr float kMost = std::numeric_limits<float>::max() / 4;
   ForEachTarget([&] {
-    Rows rows = {{{0, 0.18f, 1, 7, kNan, 0.5f, kMost, 1e-40f},
-                  {0, 0.18f, 1, 7, 0.2f, kNan, 0, 1e-41f},
-                  {0, 0.18f, 1, 7, 0.1f, kNan, -kMost, 0}}};
-    map.Apply(rows.c[0].data(), rows.c[1].data(), rows.c[2].data(), 8);
+    Rows rows = {{{0, 0.18f, 1, 7, kNan, 0.5f, kMost, 1e-40f, kInf, kInf},
+                  {0, 0.18f, 1, 7, 0.2f, kNan, 0, 1e-41f, 0.5f, kInf},
+                  {0, 0.18f, 1, 7, 0.1f, kNan, -kMost, 0, 1, -1}}};
+    map.Apply(rows.c[0].data(), rows.c[1].data(), rows.c[2].data(), 10);
     for (int k = 0; k < 3; ++k) {
       for (int i = 0; i < 4; ++i)
         EXPECT_FLOAT_EQ((std::array{0.0f, 0.18f, 1.0f, 7.0f})[i], rows.c[k][i]);
-      for (int i = 4; i < 8; ++i) EXPECT_TRUE(std::isfinite(rows.c[k][i])) << i;
+      for (int i = 4; i < 10; ++i) EXPECT_TRUE(std::isfinite(rows.c[k][i])) << i;
     }
   });
 }

@@ -71,17 +71,6 @@ std::array<double, 6> Factors(const MatrixByWhite& by_white, const Vec3& neutral
   return {1, a, b, a * a, a * b, b * b};
 }
 
-// All coefficients of X, of Y and of Z scaled so that white is kept.
-ColorFit KeepWhite(ColorFit fit) {
-  const Vec3 white = XyzFromChromaticity(kWhiteD50), sum = fit.White();
-  for (Vec3& c : fit.coefficient) {
-    for (int i = 0; i < 3; ++i) {
-      if (sum[i] > 0) c[i] *= white[i] / sum[i];
-    }
-  }
-  return fit;
-}
-
 }  // namespace
 
 Mat3 MatrixByWhite::At(const Vec3& neutral) const {
