@@ -283,6 +283,18 @@ TEST(Shoot, RefusesAndLeavesWhatIsNotItsOwn) {
   ShootJob nowhere = job;
   nowhere.folder = "/proc/nowhere/x";
   EXPECT_FALSE(ShootScene(nowhere, scene, device, nullptr));
+
+  // A device file that holds calibrations only.
+  Device measured;
+  measured.name = "mine";
+  const auto none = ShootScene(job, scene, measured, nullptr);
+  ASSERT_FALSE(none);
+  EXPECT_NE(none.error().message.find("describes no camera"), std::string::npos);
+  SceneSource framed = scene;
+  framed.view.dolly = true;
+  const Status view = FrameView(measured, job.params, &framed);
+  ASSERT_FALSE(view);
+  EXPECT_NE(view.error().message.find("describes no camera"), std::string::npos);
 }
 
 TEST(Shoot, WindowsAndQuadBayerMosaics) {
