@@ -23,7 +23,7 @@ inline constexpr int kMinTilePx = 48, kMaxTilePx = 4096;
 struct LookSheetParams {
   std::vector<std::string> looks;  // names or files, 1..kMaxSheetLooks; empty: all of LookNames()
                                    // that the photograph can be shown in
-  int columns = 4;  // 1..kMaxSheetColumns; no more than there are looks
+  int columns = 4;                 // 1..kMaxSheetColumns; no more than there are looks
   // Of the longer side of a picture; smaller photographs are not enlarged.
   int tile_px = 480;
 };
