@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <memory>
+#include <utility>
 
 #include "petzval/base/parallel.h"
 #include "petzval/calibrate/match/camera_match.h"
@@ -24,7 +25,6 @@
 namespace petzval {
 namespace {
 
-using calibrate::DeStatistics;
 using calibrate::PairFit;
 
 constexpr int kLongestSide = 1024;
