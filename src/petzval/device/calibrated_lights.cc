@@ -93,7 +93,7 @@ DngCalibration DngCalibrationOf(const LightCalibration& light) {
   return dng;
 }
 
-CalibratedLights::CalibratedLights(std::vector<const LightCalibration*> lights) {
+CalibratedLights::CalibratedLights(const std::vector<const LightCalibration*>& lights) {
   assert(!lights.empty());
   for (const LightCalibration* light : lights) {
     const DngCalibration dng = DngCalibrationOf(*light);
@@ -111,10 +111,10 @@ CalibratedLights CalibratedLights::Of(const ColorCalibration& color,
     for (const LightCalibration& light : color.lights) {
       if (light.light_class == wanted) some.push_back(&light);
     }
-    if (!some.empty()) return CalibratedLights(std::move(some));
+    if (!some.empty()) return CalibratedLights(some);
   }
   for (const LightCalibration& light : color.lights) some.push_back(&light);
-  return CalibratedLights(std::move(some));
+  return CalibratedLights(some);
 }
 
 CalibratedLights::Bracket CalibratedLights::Find(Chromaticity white) const {

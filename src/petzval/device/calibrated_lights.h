@@ -17,7 +17,7 @@ DngCalibration DngCalibrationOf(const LightCalibration& light);
 class CalibratedLights {
  public:
   // `lights`: at least one; must outlive this.
-  explicit CalibratedLights(std::vector<const LightCalibration*> lights);
+  explicit CalibratedLights(const std::vector<const LightCalibration*>& lights);
   // Those of a class, or all when the class is none; thermal ones before all others when there is
   // no such class (see TransformFor).
   static CalibratedLights Of(const ColorCalibration& color, std::optional<LightClass> light_class);
