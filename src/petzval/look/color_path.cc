@@ -88,7 +88,7 @@ Vec3 PreserveHue(const Vec3& scene, const Vec3& toned, double p) {
 }
 
 ColorPath::ColorPath(const Look& look, double white, OutputSpace space,
-                     std::shared_ptr<const DcpProfile> profile)
+                     const std::shared_ptr<const DcpProfile>& profile)
     : as_is_(profile && KindOf(look) == ToneKind::kProfile),
       code_(space, look.Get("headroom")),
       white_(code_.is_log() ? DecodeLLog(1)

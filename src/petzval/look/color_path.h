@@ -31,7 +31,7 @@ class ColorPath {
   // `profile`: of the camera; a look whose tone operator is "profile" is made of it alone, without
   // hue preservation, path to white and guard of skin, and ends at the white of the profile.
   ColorPath(const Look& look, double white, OutputSpace space,
-            std::shared_ptr<const DcpProfile> profile = nullptr);
+            const std::shared_ptr<const DcpProfile>& profile = nullptr);
 
   // The tone operator works on linear Display P3: wide enough for surfaces, and so close to the
   // output spaces that step 2 is nearly the identity and a small table holds it. (That of profiles
