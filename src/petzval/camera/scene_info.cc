@@ -2,20 +2,8 @@
 #include "petzval/camera/scene_info.h"
 
 #include <cmath>
-#include <limits>
 
 namespace petzval {
-namespace {
-
-// Light value at ISO 100 from the exposure of the shot; NaN when the file does not state it.
-double LightValue(const ExifInfo& exif) {
-  if (!(exif.exposure_s > 0) || !(exif.iso > 0)) return std::numeric_limits<double>::quiet_NaN();
-  const double n = exif.f_number > 0 ? exif.f_number : 1.8;  // phones have fixed, fast lenses
-  return std::log2(n * n / exif.exposure_s * 100 / exif.iso);
-}
-
-}  // namespace
-
 double MeanVarianceRatio(const MergedBurst& merged) {
   const Image<uint8_t>& ratio = merged.variance_ratio;
   if (ratio.empty()) return 1;
@@ -33,7 +21,7 @@ SceneInfo SceneOf(const MergedBurst& merged, const Developer& developer,
   SceneInfo scene;
   scene.exposure_ev = user_exposure_ev;
   scene.auto_exposure = auto_exposure;
-  scene.light_lv = LightValue(frame.exif);
+  scene.light_lv = frame.exif.LightValue();
   // Of a mid-grey green pixel after the merge and the baseline exposure.
   const NoiseLine line = frame.noise.plane[1].AfterGain(std::exp2(frame.baseline_exposure_ev));
   scene.noise_sigma = std::sqrt(MeanVarianceRatio(merged) * line.Variance(0.18));
