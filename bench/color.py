@@ -39,7 +39,7 @@ def lights(table, benches, data):
         met = sum(float(row[column]) <= float(row[14]) for row in rows)
         table.add(f"lamps that no fit has seen, {name}: rows within the bar",
                   f"{len(rows)} of {len(rows)}" if bar else "(no bar)", f"{met} of {len(rows)}",
-                  not bar or met == len(rows), "build/bench/lights ../shared/data/colour")
+                  met == len(rows) if bar else None, "build/bench/lights ../shared/data/colour")
 
 
 def match(table, benches, data):
@@ -94,7 +94,7 @@ def speed(table, benches):
                          if name in key and "8 bits" in key and "/2/" in key)
         table.add(f"{what}, 12 MP, 8 bits, two threads", f"<= {bar} ms" if bar else "(no bar)",
                   f"{wall:.1f} ms wall, {cpu:.0f} ms CPU, {wall / copy:.1f} x memcpy of floats",
-                  bar is None or wall <= bar, "build/bench/look")
+                  None if bar is None else wall <= bar, "build/bench/look")
     transform = times(benches / "color_transform")
     wall, cpu = next(value for key, value in transform.items() if "root2" in key
                      and "dark" not in key)

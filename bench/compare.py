@@ -65,8 +65,10 @@ class Table:
         self.missed = []
 
     def add(self, what, bar, measured, met, command):
-        print(f"| {what} | {bar} | {measured} | {'yes' if met else 'NO'} | `{command}` |", flush=True)
-        if not met:
+        """`met`: None where there is no bar."""
+        word = "-" if met is None else "yes" if met else "NO"
+        print(f"| {what} | {bar} | {measured} | {word} | `{command}` |", flush=True)
+        if met is False:
             self.missed.append(what)
 
 

@@ -221,6 +221,31 @@ class CalibrateFramesTest(AnswerTest):
         self.assertOneSentence(petzval("calibrate", "noise", flats[0], self.chart))
 
 
+    def test_the_right_black_changes_nothing(self):
+        dark = RAW / "pi-imx296-static" / "dark.dng"
+        if not dark.exists():
+            self.skipTest("../shared is absent")
+        device, frame = self.folder / "b.toml", dark.with_name("frame0.dng")
+        self.answer("calibrate", "black", dark, "--into", device, "--camera", "c")
+        self.develop(frame, "-o", self.folder / "plain.png")
+        report = self.develop(frame, "-o", self.folder / "with.png", "--device", device)
+        self.assertFalse([w for w in report["warnings"] if "black level" in w])
+        self.assertEqual((self.folder / "plain.png").read_bytes()[-4000:],
+                         (self.folder / "with.png").read_bytes()[-4000:])
+
+    def test_sensitivities_and_charts_do_not_replace_each_other(self):
+        device = self.folder / "both.toml"
+        into = ("--into", device, "--camera", "c")
+        self.answer("calibrate", "color", "--ssf", "quad50-1um", *into)
+        before = device.read_text()
+        self.assertOneSentence(petzval("calibrate", "color", self.chart, "--illuminant", "D65",
+                                       *into))
+        self.assertEqual(device.read_text(), before)
+        self.answer("calibrate", "color", self.chart, "--illuminant", "D65", "--replace", *into)
+        self.assertEqual(petzval("calibrate", "color", "--ssf", "quad50-1um", "--illuminant",
+                                 "D65").returncode, 2)
+
+
 class MatchTest(AnswerTest):
     def test_sensitivities(self):
         device = self.folder / "mine.toml"

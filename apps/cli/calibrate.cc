@@ -15,10 +15,10 @@ namespace petzval::cli {
 using nlohmann::ordered_json;
 
 std::vector<Option> TargetOptions(Target* target) {
-  return {
-      {"--into", "device file that takes the calibration; made if it does not exist",
-       &target->device_path, "DEVICE.toml"},
-      {"--camera", "camera of the device; not needed when it has one", &target->camera, "NAME"}};
+  return {{"--into", "device file that takes the calibration; made if it does not exist",
+           &target->device_path, "DEVICE.toml"},
+          {"--camera", "camera of the device; not needed when it has one", &target->camera, "NAME"},
+          {"--force", "overwrite a report that exists", &target->overwrite, ""}};
 }
 
 Status CheckTarget(Target* target) {
@@ -62,7 +62,7 @@ Status CheckCalibrationFiles(const std::vector<std::string>& inputs, const Targe
   PETZVAL_RETURN_IF_ERROR(CheckOutputNames(inputs, {target.device_path}, true));
   std::vector<std::string> all = inputs;
   if (!target.device_path.empty()) all.push_back(target.device_path);
-  return CheckOutputNames(all, {common.json == "-" ? "" : common.json}, false);
+  return CheckOutputNames(all, {common.json == "-" ? "" : common.json}, target.overwrite);
 }
 
 Result<CameraCalibration> CalibrationIn(const Target& target) {

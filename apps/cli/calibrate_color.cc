@@ -210,6 +210,16 @@ Status Run(Arguments a, const CommonOptions& common) {
     }
     details = {{"shots", std::move(shots)}, {"patches", std::move(patches)}};
   }
+  if (before.color && before.color->method != color.method && !a.replace &&
+      !a.target.device_path.empty()) {
+    return Fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("the colour of camera {} in {} is calibrated from {} already, {} light{}: "
+                    "--replace forgets that",
+                    a.target.camera, a.target.device_path,
+                    before.color->method == "ssf" ? "sensitivities" : "charts",
+                    before.color->lights.size(), before.color->lights.size() == 1 ? "" : "s"));
+  }
   std::vector<std::string> kept;
   answer = Summary(color);
   if (!a.replace) KeepOtherLights(before, &color, &kept);
@@ -218,11 +228,10 @@ Status Run(Arguments a, const CommonOptions& common) {
   answer["into"] = a.target.device_path;
   answer.update(details);
   answer["warnings"] = warnings;
-  if (!a.target.device_path.empty()) {
-    PETZVAL_RETURN_IF_ERROR(
-        WriteCalibration(a.target.device_path, ColorCalibrationToml(a.target.camera, color)));
-  }
-  return Deliver(answer, common);
+  // The answer first: what fails there leaves the device as it was.
+  PETZVAL_RETURN_IF_ERROR(Deliver(answer, common));
+  if (a.target.device_path.empty()) return {};
+  return WriteCalibration(a.target.device_path, ColorCalibrationToml(a.target.camera, color));
 }
 
 }  // namespace
@@ -241,6 +250,11 @@ Verb CalibrateColorVerb(const CommonOptions& common) {
   verb.usage_error = [a]() -> std::string {
     if (a->charts.files.empty() == a->ssf.empty()) {
       return "name RAW shots of a chart, or --ssf with spectral sensitivities";
+    }
+    const ChartArguments& c = a->charts;
+    if (!a->ssf.empty() && !(c.lights.empty() && c.light_class.empty() && c.corners.empty() &&
+                             c.roi.empty() && c.flat.empty() && c.params.edition.empty())) {
+      return "--ssf calibrates all known lights at once and takes no options of chart shots";
     }
     return "";
   };

@@ -34,10 +34,10 @@ Status Finish(const Arguments& a, const std::string& toml, ordered_json answer,
   answer["camera"] = a.target.camera;
   answer["into"] = a.target.device_path;
   answer["warnings"] = warnings;
-  if (!a.target.device_path.empty()) {
-    PETZVAL_RETURN_IF_ERROR(WriteCalibration(a.target.device_path, toml));
-  }
-  return Deliver(answer, common);
+  // The answer first: what fails there leaves the device as it was.
+  PETZVAL_RETURN_IF_ERROR(Deliver(answer, common));
+  if (a.target.device_path.empty()) return {};
+  return WriteCalibration(a.target.device_path, toml);
 }
 
 Status Noise(Arguments a, const CommonOptions& common) {

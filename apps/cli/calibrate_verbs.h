@@ -23,6 +23,7 @@ Verb CalibrateDcpVerb(const CommonOptions& common);
 // Where a calibration goes: `--into DEVICE.toml --camera NAME`.
 struct Target {
   std::string device_path, camera;
+  bool overwrite = false;  // a report that exists
 };
 std::vector<Option> TargetOptions(Target* target);
 // Before any work: the name of the file, its folder, the device in it and that it has the camera

@@ -114,6 +114,10 @@ Verb LookSheetVerb(const CommonOptions& common) {
       {"--exposure", "correction of the exposure", &a->job.develop.exposure_ev, "EV", -6, 6},
       {"--device", "calibrated device that took the frames", &a->job.knowledge.device, "DEVICE"},
       {"--camera", "camera of the device", &a->job.knowledge.camera, "NAME"},
+      {"--match", "render like this reference camera", &a->job.knowledge.match, "NAME"},
+      {"--dcp", "camera profile", &a->job.knowledge.dcp, "FILE.dcp"},
+      {"--light-class", "class of the light's spectrum; else estimated",
+       &a->job.knowledge.light_class, "CLASS"},
       {"--quality", "JPEG quality", &a->job.encode.jpeg_quality, "N", 1, 100},
       {"--force", "overwrite a sheet that exists", &a->job.overwrite, ""},
   };

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "calibrate_verbs.h"
+#include "petzval/calibrate/light/light_calibration.h"
 #include "petzval/calibrate/match/camera_match.h"
 #include "petzval/device/device.h"
 
@@ -44,10 +45,15 @@ Result<calibrate::Sensitivities> SensitivitiesOf(const std::string& told,
                           camera));
 }
 
-// Daylight and tungsten when none is told.
-Result<std::vector<calibrate::MatchLight>> LightsOf(std::vector<std::string> names) {
-  if (names.empty()) names = {"D65", "A"};
+// Those of all classes that a calibration stores when none is told.
+Result<std::vector<calibrate::MatchLight>> LightsOf(const std::vector<std::string>& names) {
   std::vector<calibrate::MatchLight> lights;
+  if (names.empty()) {
+    for (const calibrate::ClassifiedLight& light : calibrate::StoredLights()) {
+      PETZVAL_ASSIGN(const SpectralDistribution power, FindLight(light.name));
+      lights.push_back({light.name, light.light_class, power});
+    }
+  }
   for (const std::string& name : names) {
     PETZVAL_ASSIGN(const calibrate::ChartLight light, calibrate::FindChartLight(name));
     if (light.kind != calibrate::ChartLight::Kind::kKnown) {
@@ -177,9 +183,9 @@ Verb MatchVerb(const CommonOptions& common) {
        &a->photos.photos, "PICTURE..."},
       {"--look", "look that the photographs make, with a table .cube beside it", &a->photos.look,
        "LOOK.toml"},
-      {"--force", "overwrite a look that exists", &a->photos.overwrite, ""},
-      {"--illuminant", "lights of the match (D65 and A if none is named), or of the chart shots",
-       &a->lights, "LIGHT..."},
+      {"--illuminant",
+       "lights of the match (of all classes if none is named), or of the chart shots", &a->lights,
+       "LIGHT..."},
       {"--chart", "the chart by name or file, or auto", &a->charts.params.chart, "NAME"},
       {"--rendering",
        "what of the reference is matched: its matrix, as classic profiles are made, "
@@ -211,7 +217,10 @@ Verb MatchVerb(const CommonOptions& common) {
     }
     return "";
   };
-  verb.run = [a, &common] { return Run(*a, common); };
+  verb.run = [a, &common] {
+    a->photos.overwrite = a->target.overwrite;
+    return Run(*a, common);
+  };
   return verb;
 }
 

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "petzval/capture/dcp_reader.h"
+#include "petzval/develop/calibrated_frame.h"
 
 namespace petzval {
 
@@ -55,9 +58,32 @@ Status LoadKnowledge(const CameraKnowledge& knowledge, DevelopParams* params,
                             device.name, knowledge.match,
                             names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   }
+  if (params->dcp && calibration.color) {
+    warnings->push_back(
+        "the camera profile decides about colour, not the calibration of the device");
+  }
+  const ColorCalibration* color = !knowledge.match.empty() ? &calibration.match.at(knowledge.match)
+                                  : calibration.color      ? &*calibration.color
+                                                           : nullptr;
+  if (params->light_class && color &&
+      std::none_of(color->lights.begin(), color->lights.end(), [&](const LightCalibration& light) {
+        return light.light_class == *params->light_class;
+      })) {
+    warnings->push_back(
+        fmt::format("camera {} was not calibrated in light of the class {}; its "
+                    "other lights stand in",
+                    camera, knowledge.light_class));
+  }
   params->calibration = std::make_shared<CameraCalibration>(calibration);
   params->match = knowledge.match;
   return {};
+}
+
+void PrepareFrames(const DevelopParams& params, std::vector<RawFrame>* frames) {
+  if (!params.calibration || !params.calibration->black) return;
+  for (RawFrame& frame : *frames) {
+    UseBlackCalibration(*params.calibration->black, params.prefer_calibration, &frame);
+  }
 }
 
 }  // namespace petzval

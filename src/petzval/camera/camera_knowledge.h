@@ -30,6 +30,10 @@ Result<std::string> CalibratedCamera(const Device& device, const std::string& ca
 Status LoadKnowledge(const CameraKnowledge& knowledge, DevelopParams* params,
                      std::vector<std::string>* warnings);
 
+// What `params` know of the frames as they were read, put to use before they are merged: the black
+// level of a calibration, where that of the files is absent or absurd.
+void PrepareFrames(const DevelopParams& params, std::vector<RawFrame>* frames);
+
 }  // namespace petzval
 
 #endif  // PETZVAL_CAMERA_CAMERA_KNOWLEDGE_H_

@@ -227,6 +227,7 @@ Status DevelopPhoto(DevelopJob job, Report* report,
   timer.Start(frames.raw.size() > 1 ? "merge" : "prepare");
   BurstParams burst = job.burst;
   burst.reference = ReferenceAmong(frames, job.burst.reference, report);
+  PrepareFrames(job.develop, &frames.raw);
   PETZVAL_ASSIGN(MergedBurst merged, MergeBurst(std::move(frames.raw), burst));
   const RawFrame& frame = merged.frame;
   ReportFrames(merged, frames.index, report);

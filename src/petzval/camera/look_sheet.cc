@@ -46,7 +46,8 @@ Result<std::vector<Look>> LoadLooks(const std::vector<std::string>& names, const
   return looks;
 }
 
-Result<MergedBurst> MergeInputs(const DevelopJob& job, Report* report) {
+Result<MergedBurst> MergeInputs(const DevelopJob& job, const DevelopParams& develop,
+                                Report* report) {
   if (job.inputs.empty() || job.inputs.size() > kMaxBurstFrames) {
     return Fail(ErrorCode::kInvalidInput, fmt::format("{} frames given; a shot has 1 to {}",
                                                       job.inputs.size(), kMaxBurstFrames));
@@ -56,6 +57,7 @@ Result<MergedBurst> MergeInputs(const DevelopJob& job, Report* report) {
     PETZVAL_ASSIGN(RawFrame frame, ReadRaw(path));
     frames.push_back(std::move(frame));
   }
+  PrepareFrames(develop, &frames);
   PETZVAL_ASSIGN(MergedBurst merged, MergeBurst(std::move(frames), job.burst));
   report->frames_used = merged.frames_used;
   for (const auto* list : {&merged.warnings, &merged.frame.warnings}) {
@@ -80,7 +82,7 @@ Result<LookSheet> MakeLookSheet(const DevelopJob& job, const LookSheetParams& pa
   }
   StepTimer timer(report, on_step);
   timer.Start(job.inputs.size() > 1 ? "read and merge" : "read");
-  PETZVAL_ASSIGN(const MergedBurst merged, MergeInputs(job, report));
+  PETZVAL_ASSIGN(const MergedBurst merged, MergeInputs(job, develop, report));
 
   timer.Start("develop");
   // The user's exposure is the looks' affair.

@@ -31,50 +31,45 @@ const BlackCalibration::Entry* NearestBlack(const BlackCalibration& black, const
   return nearest;
 }
 
-void UseBlack(const RawFrame& frame, const BlackCalibration& black, bool prefer,
-              MosaicSource* source, std::vector<std::string>* warnings) {
-  if (black.entries.empty() || frame.IsLinearRaw()) return;
+}  // namespace
+
+void UseBlackCalibration(const BlackCalibration& black, bool prefer, RawFrame* frame) {
+  if (black.entries.empty() || frame->IsLinearRaw()) return;
   const BlackCalibration::Entry* entry = black.entries.size() == 1 ? &black.entries.front()
-                                         : frame.exif.iso > 0      ? NearestBlack(black, frame.exif)
-                                                                   : nullptr;
+                                         : frame->exif.iso > 0 ? NearestBlack(black, frame->exif)
+                                                               : nullptr;
   if (!entry) return;
   double stated = 0, measured = 0;
   bool absent = true;
   for (int i = 0; i < 16; ++i) {
-    stated += frame.black_dn[i] / 16;
-    absent = absent && frame.black_dn[i] == 0;
+    stated += frame->black_dn[i] / 16;
+    absent = absent && frame->black_dn[i] == 0;
   }
   for (const double dn : entry->black_dn) measured += dn / 4;
-  const float white = *std::min_element(frame.white_dn.begin(), frame.white_dn.end());
+  const float white = *std::min_element(frame->white_dn.begin(), frame->white_dn.end());
   const bool absurd = std::abs(stated - measured) > kAbsurd * (white - measured);
   if (!prefer && !absurd && !(absent && measured > 0)) return;
   if (*std::max_element(entry->black_dn.begin(), entry->black_dn.end()) >= 0.9 * white) {
-    warnings->push_back("the black level of the calibration does not fit this file; not used");
+    frame->warnings.push_back(
+        "the black level of the calibration does not fit this file; not used");
     return;
   }
-  // Binned pixels are means of blocks, each of which is one site.
-  const double scale = source->white_dn[0] / frame.white_dn[0];
-  const bool quad = !frame.cfa.IsMono() && frame.cfa.IsQuad();
+  const bool quad = !frame->cfa.IsMono() && frame->cfa.IsQuad();
   for (int y = 0; y < 4; ++y) {
     for (int x = 0; x < 4; ++x) {
-      const int site =
-          SiteOf(source->bin_x0 + source->bin * x, source->bin_y0 + source->bin * y, quad);
-      source->black_dn[y * 4 + x] = static_cast<float>(scale * entry->black_dn[site]);
+      frame->black_dn[y * 4 + x] = static_cast<float>(entry->black_dn[SiteOf(x, y, quad)]);
     }
   }
   if (!prefer) {
-    warnings->push_back(
+    frame->warnings.push_back(
         fmt::format("the black level of the file, {:.0f} DN, is replaced by the "
                     "calibration's, {:.1f} DN",
                     stated, measured));
   }
 }
 
-}  // namespace
-
 void UseCalibration(const RawFrame& frame, const CameraCalibration& calibration, bool prefer,
-                    MosaicSource* source, std::vector<std::string>* warnings) {
-  if (calibration.black) UseBlack(frame, *calibration.black, prefer, source, warnings);
+                    MosaicSource* source) {
   if (!calibration.noise || calibration.noise->entries.empty()) return;
   if (frame.noise_from_file && !prefer) return;
   if (!(frame.exif.iso > 0) && calibration.noise->entries.size() > 1) return;

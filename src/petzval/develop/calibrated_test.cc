@@ -214,7 +214,7 @@ TEST(Calibrated, NoiseStandsInWhereTheFileHasNone) {
   std::vector<std::string> warnings;
   const auto used = [&](bool prefer) {
     auto source = MakeSource(f);
-    UseCalibration(f, all, prefer, &*source, &warnings);
+    UseCalibration(f, all, prefer, &*source);
     return source->noise.plane[1].s;
   };
   EXPECT_EQ(used(false), 1e-3);
@@ -234,9 +234,13 @@ TEST(Calibrated, BlackStandsInWhereTheFilesIsAbsentOrAbsurd) {
   RawFrame f = TestFrame(32, 32, BayerCfa(0, 0), kNeutral, {}, 1, Value);
   std::vector<std::string> warnings;
   const auto black = [&](bool prefer = false) {
-    auto source = MakeSource(f);
-    UseCalibration(f, all, prefer, &*source, &warnings);
-    return source->black_dn;
+    const std::array<float, 16> stated = f.black_dn;
+    f.warnings.clear();
+    UseBlackCalibration(*all.black, prefer, &f);
+    warnings = f.warnings;
+    const std::array<float, 16> used = f.black_dn;
+    f.black_dn = stated;
+    return used;
   };
   f.exif.iso = 120;
   EXPECT_EQ(black()[0], 1024);
@@ -252,15 +256,17 @@ TEST(Calibrated, BlackStandsInWhereTheFilesIsAbsentOrAbsurd) {
   EXPECT_EQ(black()[1], 1050);
   f.exif.iso = 0;
   EXPECT_EQ(black()[1], 4000);  // which entry is meant is not known
-  // A quad-Bayer mosaic is binned: sites are blocks.
+  // The sites of a quad-Bayer mosaic are blocks.
   f.exif.iso = 100;
   f.cfa = Cfa{};
   f.cfa.size = 4;
   for (int i = 0; i < 16; ++i) {
     f.cfa.color[i] = static_cast<CfaColor>((i / 8) + (i % 4) / 2);
   }
-  EXPECT_NEAR(black()[0], 4 * 1020, 1e-3);
-  EXPECT_NEAR(black()[1], 4 * 1024, 1e-3);
+  EXPECT_EQ(black()[0], 1020);
+  EXPECT_EQ(black()[1], 1020);
+  EXPECT_EQ(black()[2], 1024);
+  EXPECT_EQ(black()[10], 1030);
 }
 
 TEST(Calibrated, ShadingStandsInWhereTheFileHasNone) {

@@ -142,7 +142,7 @@ Result<Developer> Developer::Create(const RawFrame& frame, ImageView<const uint8
   DevelopInfo& info = state->info;
   const CameraCalibration* measured = params.calibration.get();
   if (measured) {
-    UseCalibration(frame, *measured, params.prefer_calibration, &state->source, &info.warnings);
+    UseCalibration(frame, *measured, params.prefer_calibration, &state->source);
   }
   const bool measured_maps = params.lens_correction && measured && measured->shading &&
                              (frame.gain_maps.empty() || params.prefer_calibration);

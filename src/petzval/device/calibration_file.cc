@@ -133,6 +133,11 @@ Result<LightCalibration> ReadLight(const TomlTable& table) {
   }
   light.white = {xy[0], xy[1]};
   PETZVAL_ASSIGN(const auto neutral, ReadNumbers(table, "neutral", 3, 1e-3, 1e3));
+  for (const int c : {0, 2}) {
+    if (neutral[c] > 64 * neutral[1] || neutral[1] > 64 * neutral[c]) {
+      return Fail(table.ErrorAt("neutral", "'neutral' is no white of a camera"));
+    }
+  }
   light.neutral = {{neutral[0] / neutral[1], 1, neutral[2] / neutral[1]}};
   PETZVAL_ASSIGN(light.matrix, ReadFit(table, "matrix", ColorFitKind::kMatrix));
   if (!(std::abs(Determinant(light.matrix.AsMatrix())) > 1e-3)) {
@@ -292,7 +297,7 @@ Result<BlackCalibration> ReadBlack(const TomlTable& table) {
     BlackCalibration::Entry entry;
     PETZVAL_ASSIGN(entry.iso, t.Number("iso", 1, 1e7));
     PETZVAL_ASSIGN(entry.exposure_s, OptionalNumber(t, "exposure_s", 0, 0, 1e5));
-    PETZVAL_ASSIGN(const auto dn, ReadNumbers(t, "black_dn", 4, -65535, 65535));
+    PETZVAL_ASSIGN(const auto dn, ReadNumbers(t, "black_dn", 4, 0, 65535));
     std::copy(dn.begin(), dn.end(), entry.black_dn.begin());
     PETZVAL_ASSIGN(entry.noise_dn, OptionalNumber(t, "noise_dn", 0, 0, 65535));
     if (!black.entries.empty() && (entry.iso < black.entries.back().iso ||
