@@ -288,7 +288,7 @@ class MatchPhotosTest(AnswerTest):
     def setUp(self):
         super().setUp()
         if not all((RAW / scene).exists() for scene in self.SCENES):
-            self.skipTest("the shared RAW files are not there")
+            self.skipTest("../shared is absent")
 
     def pairs(self):
         pictures = []

@@ -194,6 +194,8 @@ ordered_json Number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
+ordered_json Triple(const Vec3& v) { return {Number(v[0]), Number(v[1]), Number(v[2])}; }
+
 ordered_json Number(const std::optional<double>& value) {
   return value ? Number(*value) : ordered_json(nullptr);
 }

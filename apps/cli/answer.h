@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "petzval/base/matrix.h"
 #include "petzval/base/result.h"
 #include "petzval/image/image.h"
 #include "verb.h"
@@ -22,6 +23,7 @@ Result<Rect> ParseRect(const std::string& text, const std::string& what);
 // A figure or null.
 nlohmann::ordered_json Number(const std::optional<double>& value);
 nlohmann::ordered_json Number(double value);  // null when it is not finite
+nlohmann::ordered_json Triple(const Vec3& v);
 
 // For people: scalars as "name  value", arrays of objects as tables. Long number arrays are left to
 // the JSON report, "warnings" to the error stream.

@@ -96,8 +96,6 @@ Result<std::vector<measure::Subject>> ReadSubjects(const std::vector<std::string
   return subjects;
 }
 
-ordered_json Triple(const Vec3& v) { return {Number(v[0]), Number(v[1]), Number(v[2])}; }
-
 ordered_json ErrorJson(const FitError& e) {
   return {{"train_mean", Number(e.train_mean)}, {"train_p95", Number(e.train_p95)},
           {"train_max", Number(e.train_max)},   {"loo_mean", Number(e.loo_mean)},

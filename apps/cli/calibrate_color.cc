@@ -6,6 +6,7 @@
 #include <set>
 
 #include "calibrate_verbs.h"
+#include "measure_chart.h"
 #include "petzval/calibrate/light/light_calibration.h"
 #include "petzval/camera/measure_subject.h"
 
@@ -67,16 +68,7 @@ Result<ChartCalibration> CalibrateCharts(const ChartArguments& a) {
     PETZVAL_ASSIGN(calibrate::ChartLight light, calibrate::FindChartLight("", a.light_class));
     lights.push_back(std::move(light));
   }
-  std::optional<std::array<measure::Point, 4>> corners;
-  if (!a.corners.empty()) {
-    PETZVAL_ASSIGN(const std::vector<double> n, ParseNumbers(a.corners, "--corners"));
-    if (n.size() != 8) {
-      return Fail(ErrorCode::kInvalidInput,
-                  fmt::format("--corners {} is not four points X,Y", a.corners));
-    }
-    corners.emplace();
-    for (int i = 0; i < 4; ++i) (*corners)[i] = {n[2 * i], n[2 * i + 1]};
-  }
+  PETZVAL_ASSIGN(const auto corners, ParseCorners(a.corners));
   std::optional<Rect> roi;
   if (!a.roi.empty()) {
     PETZVAL_ASSIGN(roi, ParseRect(a.roi, "--roi"));

@@ -63,7 +63,6 @@ Status RunPhotoMatch(const PhotoMatchArguments& arguments, const CommonOptions& 
 // JSON of one light, of its errors and of the patches behind it.
 nlohmann::ordered_json LightJson(const LightCalibration& light);
 nlohmann::ordered_json ErrorJson(const FitError& error);
-nlohmann::ordered_json Triple(const Vec3& v);
 
 }  // namespace petzval::cli
 

@@ -7,10 +7,10 @@
 
 #include "answer.h"
 #include "look_verbs.h"
+#include "petzval/base/xml_text.h"
 #include "petzval/camera/output_names.h"
 #include "petzval/camera/svg_picture.h"
 #include "petzval/encode/encode.h"
-#include "petzval/optics/plot/svg.h"
 #include "progress.h"
 
 namespace petzval::cli {
@@ -34,8 +34,7 @@ Status DrawCaption(const LookTile& tile, LookSheet* sheet) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\"><text x=\"{2}\" "
       "y=\"{3}\" font-family=\"DejaVu Sans\" font-size=\"{4:.1f}\" fill=\"#222\" "
       "text-anchor=\"middle\">{5}</text></svg>",
-      r.width, r.height, 0.5 * r.width, 0.5 * r.height + 0.36 * font, font,
-      optics::EscapeXml(tile.look));
+      r.width, r.height, 0.5 * r.width, 0.5 * r.height + 0.36 * font, font, EscapeXml(tile.look));
   PETZVAL_ASSIGN(const Image<uint16_t> text, DrawSvg(svg, {.width = r.width, .height = r.height}));
   // The sheet's own background stays between the letters.
   for (int y = 0; y < r.height; ++y) {

@@ -11,8 +11,8 @@
 
 namespace petzval::cli {
 
-// --corners; nothing when they are not given.
-Result<std::optional<std::array<measure::Point, 4>>> CornersOf(const MeasureArguments& arguments);
+// The value of --corners, "X,Y,X,Y,X,Y,X,Y"; nothing when it is empty.
+Result<std::optional<std::array<measure::Point, 4>>> ParseCorners(const std::string& text);
 
 // The grey patches of --chart in the picture, from light to dark.
 Result<std::vector<Rect>> GreyRois(const MeasureArguments& arguments,

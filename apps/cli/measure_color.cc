@@ -9,13 +9,12 @@ namespace petzval::cli {
 
 using nlohmann::ordered_json;
 
-Result<std::optional<std::array<measure::Point, 4>>> CornersOf(const MeasureArguments& a) {
+Result<std::optional<std::array<measure::Point, 4>>> ParseCorners(const std::string& text) {
   std::optional<std::array<measure::Point, 4>> corners;
-  if (a.corners.empty()) return corners;
-  PETZVAL_ASSIGN(const std::vector<double> n, ParseNumbers(a.corners, "--corners"));
+  if (text.empty()) return corners;
+  PETZVAL_ASSIGN(const std::vector<double> n, ParseNumbers(text, "--corners"));
   if (n.size() != 8) {
-    return Fail(ErrorCode::kInvalidInput,
-                fmt::format("--corners {} is not four points X,Y", a.corners));
+    return Fail(ErrorCode::kInvalidInput, fmt::format("--corners {} is not four points X,Y", text));
   }
   corners.emplace();
   for (int i = 0; i < 4; ++i) (*corners)[i] = {n[2 * i], n[2 * i + 1]};
@@ -23,8 +22,6 @@ Result<std::optional<std::array<measure::Point, 4>>> CornersOf(const MeasureArgu
 }
 
 namespace {
-
-ordered_json Triple(const Vec3& v) { return {Number(v[0]), Number(v[1]), Number(v[2])}; }
 
 ordered_json Summary(const measure::ColorSummary& s) {
   return {{"gain", Number(s.gain)},
@@ -58,7 +55,7 @@ Result<MeasureAnswer> ColorAnswer(const MeasureArguments& a,
   params.light = a.light;
   PETZVAL_ASSIGN(params.exposure, measure::FindExposureAlignment(a.exposure));
   PETZVAL_ASSIGN(params.roi, RoiOf(a, subject));
-  PETZVAL_ASSIGN(params.corners, CornersOf(a));
+  PETZVAL_ASSIGN(params.corners, ParseCorners(a.corners));
   PETZVAL_ASSIGN(const measure::ColorReport report, measure::MeasureColor(subject, params));
 
   ordered_json corners = ordered_json::array();
@@ -86,7 +83,7 @@ Result<MeasureAnswer> ColorAnswer(const MeasureArguments& a,
 }
 
 Result<std::vector<Rect>> GreyRois(const MeasureArguments& a, const measure::Subject& subject) {
-  PETZVAL_ASSIGN(const auto corners, CornersOf(a));
+  PETZVAL_ASSIGN(const auto corners, ParseCorners(a.corners));
   PETZVAL_ASSIGN(const std::optional<Rect> roi, RoiOf(a, subject));
   std::vector<measure::Chart> charts;
   for (const std::string& name :

@@ -94,7 +94,8 @@ TEST(Adaptation, AgainstRelighting) {
       SharedSpectra("reflectances/internal-test-only/kuopio_natural_218.csv");
   const std::vector<SpectralDistribution> sg =
       SharedSpectra("reflectances/internal-test-only/ccsg140_1nm.csv");
-  if (surfaces.empty() || sg.empty()) GTEST_SKIP() << SharedColourPath("reflectances");
+  if (surfaces.empty() || sg.empty())
+    GTEST_SKIP() << SharedColourPath("reflectances") << " is not there";
   surfaces.insert(surfaces.end(), sg.begin(), sg.end());
   ASSERT_EQ(surfaces.size(), 358u);
   const SpectralDistribution d50 = *FindLight("D50");

@@ -210,7 +210,8 @@ TEST(Spectral, ReflectancesMatchTheTablesOfTheCharts) {
   const std::vector<CheckerRow> sg_table =
       SharedChecker("ColorCheckerSG_-_After_November_2014.csv");
   const auto sg = SharedSpectra("reflectances/internal-test-only/ccsg140_1nm.csv");
-  if (table.empty() || sg_table.empty() || sg.empty()) GTEST_SKIP() << SharedColourPath("checkers");
+  if (table.empty() || sg_table.empty() || sg.empty())
+    GTEST_SKIP() << SharedColourPath("checkers") << " is not there";
   const SpectralDistribution d50 = Light("D50");
   const Vec3 white = XyzOfLight(d50);
   const auto chart = *FindReflectances("colorchecker24");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "petzval/base/nearest_name.h"
+#include "petzval/base/xml_text.h"
 
 namespace petzval {
 namespace {
@@ -20,30 +21,6 @@ constexpr const char* kInkOnWhite = "#3a3a3a";
 constexpr const char* kInkOnBlack = "#c8c8c8";
 // Letters as share of the strip below the picture; the width of one as share of its height.
 constexpr double kLetterHeight = 0.30, kLetterWidth = 0.56, kFullestLine = 0.9;
-
-std::string Escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      // Control characters have no place in XML.
-      default:
-        out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 // Letters, not bytes, of UTF-8.
 int Length(const std::string& text) {
@@ -151,7 +128,7 @@ Result<FramePlan> PlanFrame(const Look& look, int width, int height, const Capti
       plan.width, plan.height, plan.width / 2.0,
       // Capitals are 0.7 letters high: they stand in the middle of the strip.
       plan.height - below / 2.0 + 0.35 * letters, letters,
-      kind == "white" ? kInkOnWhite : kInkOnBlack, Escaped(caption));
+      kind == "white" ? kInkOnWhite : kInkOnBlack, EscapeXml(caption));
   return plan;
 }
 

@@ -62,7 +62,7 @@ TEST(Lights, ListsAreKnownAndDistinct) {
 
 TEST(Lights, ListsLeaveOutTheTestLamps) {
   std::ifstream file(kData + "/golden/illuminant_golden.json");
-  if (!file) GTEST_SKIP() << "no ../shared/data/colour";
+  if (!file) GTEST_SKIP() << "../shared/data/colour is absent";
   const auto golden = nlohmann::json::parse(file);
   // By spectrum: our names differ from those of the files.
   std::vector<SpectralDistribution> ours;
@@ -96,7 +96,7 @@ TEST(Lights, UnseenLampsOfAMeasuredCamera) {
   const std::vector<SpectralDistribution> surfaces =
       MeasuredReflectances(kData, "internal-test-only/kuopio_natural_218") +
       MeasuredReflectances(kData, "internal-test-only/ccsg140_1nm");
-  if (!file || !camera || surfaces.size() != 358) GTEST_SKIP() << "no ../shared/data/colour";
+  if (!file || !camera || surfaces.size() != 358) GTEST_SKIP() << "../shared/data/colour is absent";
   const auto golden = nlohmann::json::parse(file);
   const auto color = CalibrateSensitivities(*camera, "X5", {}, &warnings);
   ASSERT_TRUE(color) << color.error().message;

@@ -74,7 +74,7 @@ class Saturated : public testing::Test {
     return cases;
   }
   void SetUp() override {
-    if (Cases().empty()) GTEST_SKIP() << "no ../shared/data/colour";
+    if (Cases().empty()) GTEST_SKIP() << "../shared/data/colour is absent";
   }
   static const LightCalibration& Light(const Case& c, const std::string& name) {
     for (const LightCalibration& light : c.color.lights) {
@@ -86,7 +86,7 @@ class Saturated : public testing::Test {
 
 TEST_F(Saturated, BlueLedsAsMeasured) {
   std::ifstream file(kData + "/golden/blue_led_golden.json");
-  if (!file) GTEST_SKIP() << "no ../shared/data/colour";
+  if (!file) GTEST_SKIP() << "../shared/data/colour is absent";
   const auto golden = nlohmann::json::parse(file);
   const SpectralDistribution d65 = *FindLight("D65");
   int compared = 0;

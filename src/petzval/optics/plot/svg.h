@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "petzval/base/xml_text.h"
+
 namespace petzval::optics {
 
 // Pixels of the drawing (CSS px), y downwards.
@@ -46,9 +48,6 @@ struct TextStyle {
 // At most two decimals, no trailing zeros, never "-0"; 0 for what is not finite (the shapes below
 // leave such points out, so this is only the last guard).
 std::string SvgNumber(double value);
-// Text for element content and attribute values; control characters that XML forbids are dropped
-// and bytes that are no UTF-8 become '?'.
-std::string EscapeXml(std::string_view text);
 std::string Base64(std::span<const uint8_t> bytes);
 
 // Width of a line of text in the metrics of Helvetica and Arial. Other fonts differ by some
